@@ -1,0 +1,100 @@
+package dev.slipway.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Why something could not be done. Every protocol maps the kinds in one exhaustive {@code switch}. */
+public sealed interface Failure {
+
+    /** What went wrong, where, and what to do, in one sentence for people. */
+    String detail();
+
+    /** The kind as a stable word: {@code bad-input}, {@code model-not-found}, ... */
+    default String code() {
+        return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    record ModelNotFound(String detail) implements Failure {
+        public static ModelNotFound of(ModelName model) {
+            return new ModelNotFound("there is no model '" + model.name() + "'");
+        }
+    }
+
+    record VersionNotFound(String detail) implements Failure {
+        public static VersionNotFound of(ModelRef ref) {
+            return new VersionNotFound("there is no '" + ref + "'");
+        }
+    }
+
+    record NotReady(String detail) implements Failure {}
+
+    /**
+     * The input cannot be used.
+     *
+     * @param malformed whether it could not even be parsed, rather than not fit
+     * @param faults each place that is wrong; may be empty when {@code detail} says it all
+     */
+    record BadInput(String detail, boolean malformed, List<Fault> faults) implements Failure {
+        public BadInput {
+            faults = List.copyOf(faults);
+        }
+
+        /** Input that cannot be parsed. */
+        public static BadInput malformed(String detail) {
+            return new BadInput(detail, true, List.of());
+        }
+
+        /** Input that can be parsed but does not fit. */
+        public static BadInput of(String detail) {
+            return new BadInput(detail, false, List.of());
+        }
+
+        /** Input with several faults, each told apart. */
+        public static BadInput of(List<Fault> faults) {
+            return new BadInput(faults.stream().map(Fault::toString).collect(Collectors.joining("; ")), false, faults);
+        }
+    }
+
+    /**
+     * One thing wrong with an input.
+     *
+     * @param path where: names and positions from the outside in
+     * @param rule what is expected there
+     * @param given what was given instead
+     */
+    record Fault(List<Object> path, String rule, String given) {
+        public Fault {
+            path = List.copyOf(path);
+        }
+
+        @Override
+        public String toString() {
+            return path.stream().map(Object::toString).collect(Collectors.joining(".")) + ": " + rule + ", " + given
+                    + " given";
+        }
+    }
+
+    record Unsupported(String detail) implements Failure {}
+
+    record TooLarge(String detail) implements Failure {}
+
+    /** Refused before any work was done. */
+    record Overloaded(String detail, Duration retryAfter) implements Failure {}
+
+    record DeadlineExceeded(String detail) implements Failure {}
+
+    record Cancelled(String detail) implements Failure {}
+
+    record Unauthenticated(String detail) implements Failure {}
+
+    record Forbidden(String detail) implements Failure {}
+
+    record Conflict(String detail) implements Failure {}
+
+    /** The model itself failed on this input. */
+    record ModelFailed(String detail) implements Failure {}
+
+    /** A defect of Slipway's own. */
+    record Internal(String detail) implements Failure {}
+}

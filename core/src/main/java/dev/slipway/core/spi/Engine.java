@@ -1,0 +1,27 @@
+package dev.slipway.core.spi;
+
+import dev.slipway.core.Settings;
+import java.nio.file.Path;
+
+/** Opens models of its formats. Safe for use by several threads. */
+public interface Engine extends AutoCloseable {
+
+    String name();
+
+    /** The version of the runtime behind it. */
+    String version();
+
+    /**
+     * Loads a model.
+     *
+     * @param model the model's file or folder, with the files it refers to beside it
+     * @param settings how it is run: threads, optimisation, memory limit
+     * @throws dev.slipway.core.FailureException {@code BadInput} when the file is broken, {@code Unsupported} when it
+     *     needs something that the engine lacks, named
+     */
+    Session open(Path model, Settings settings);
+
+    /** Frees the engine; its sessions must be closed. */
+    @Override
+    void close();
+}

@@ -1,0 +1,28 @@
+package dev.slipway.core.spi;
+
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.NamedTensor;
+import dev.slipway.core.Signature;
+import java.util.List;
+
+/** A loaded model. Safe for use by several threads. */
+public interface Session extends AutoCloseable {
+
+    Signature signature();
+
+    /**
+     * Runs the model once and blocks until it is done.
+     *
+     * @param inputs each name once, types and ranks as in the signature; an optional one may be missing. They stay the
+     *     caller's
+     * @param outputs the names wanted, in the order in which they are to come
+     * @param cancellation stops the run at the engine's next opportunity; it then fails with the cancellation's reason
+     * @throws dev.slipway.core.FailureException {@code BadInput} when the engine refuses the inputs,
+     *     {@code ModelFailed} when the model fails on them, {@code NotReady} when the session is closed
+     */
+    void run(List<NamedTensor> inputs, List<String> outputs, Cancellation cancellation, AnswerSink sink);
+
+    /** Refuses new runs, cancels those going on, and frees the model when the last one has returned. Does not block. */
+    @Override
+    void close();
+}

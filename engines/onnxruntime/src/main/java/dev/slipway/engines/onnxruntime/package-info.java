@@ -1,0 +1,5 @@
+/** ONNX Runtime through its C API. */
+@NullMarked
+package dev.slipway.engines.onnxruntime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tensors as JSON: exact number scanning into native memory and writing from it. */
+@NullMarked
+package dev.slipway.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.slipway.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** Bytes by their digest. What {@link #put} has returned for is durable: file and folder are synced. */
+public interface ArtifactStore {
+
+    /** A stored blob: {@code sha256:...} and its size in bytes. */
+    record Blob(String digest, long size) {}
+
+    boolean has(String digest);
+
+    /** Stores what the stream holds, hashing while it writes. Storing the same bytes again changes nothing. */
+    Blob put(InputStream bytes) throws IOException;
+
+    /** Stores a file, hard-linked where the file system allows. */
+    Blob put(Path file) throws IOException;
+
+    InputStream open(String digest) throws IOException;
+
+    /**
+     * Lays a version out as a folder with the original names, hard links (or copies) of its blobs, checking each
+     * digest when the blob is first used in this process. Laying the same version out again returns the same folder.
+     */
+    Path layOut(String versionDigest, List<VersionRecord.FileRecord> files) throws IOException;
+
+    /** Removes a laid-out folder; the blobs stay. */
+    void discard(String versionDigest) throws IOException;
+
+    /** Removes blobs and leftovers that nothing refers to and that are older than the grace time. */
+    long sweep(Set<String> referenced) throws IOException;
+}

@@ -1,0 +1,27 @@
+package dev.slipway.registry;
+
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.ModelName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is recorded of a model.
+ *
+ * @param revision grows by one with every change; what compare-and-set goes by
+ * @param versions ascending by number, without removed ones
+ * @param aliases names for versions, besides {@code stable}, which is a view of the endpoint
+ */
+public record ModelRecord(
+        ModelName name, long revision, Endpoint endpoint, List<VersionRecord> versions, Map<String, Long> aliases) {
+
+    public ModelRecord {
+        versions = List.copyOf(versions);
+        aliases = Map.copyOf(aliases);
+    }
+
+    public Optional<VersionRecord> version(long number) {
+        return versions.stream().filter(version -> version.number() == number).findFirst();
+    }
+}

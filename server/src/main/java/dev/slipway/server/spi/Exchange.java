@@ -1,0 +1,77 @@
+package dev.slipway.server.spi;
+
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.Deadline;
+import dev.slipway.core.Failure;
+import dev.slipway.core.TensorLease;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP request and its answer, on its event loop. */
+public interface Exchange {
+
+    HttpServerRequest request();
+
+    /** A segment of the path that the route names, percent-decoded. */
+    String path(String name);
+
+    @Nullable
+    String query(String name);
+
+    @Nullable
+    String header(String name);
+
+    /** {@code X-Request-Id} as given, if it is well-formed, else made. */
+    String requestId();
+
+    /** Who calls, for the history. */
+    String principal();
+
+    /** {@code X-Slipway-Deadline-Ms}, if given. */
+    @Nullable
+    Deadline deadline();
+
+    /** Raised when the client has gone. */
+    Cancellation cancellation();
+
+    /**
+     * The whole body, decompressed, in pool memory as UINT8[n], one claim of which is the caller's. Limited, counted
+     * against the budget of bytes in flight, and refused from its headers where they say enough.
+     */
+    Future<TensorLease> body();
+
+    /** Writes the body to a file while it comes, under the limit for uploads; the file is the caller's to delete. */
+    Future<Path> upload();
+
+    /** Runs blocking work on a virtual thread and comes back to the event loop. */
+    <T> Future<T> blocking(Callable<T> work);
+
+    /** Comes back to the event loop with the stage's outcome; failures are answered in the dialect's form. */
+    <T> void await(CompletionStage<T> stage, Consumer<T> then);
+
+    /** The same for a future. */
+    <T> void await(Future<T> future, Consumer<T> then);
+
+    /** Adds a header to the answer. */
+    void responseHeader(String name, String value);
+
+    /** Answers, compressed as the client accepts. {@code afterwards} runs once when the last byte is written or the client has gone. */
+    void respond(int status, String contentType, Buffer body, Runnable afterwards);
+
+    default void respond(int status, String contentType, Buffer body) {
+        respond(status, contentType, body, () -> {});
+    }
+
+    default void json(int status, String json) {
+        respond(status, "application/json", Buffer.buffer(json));
+    }
+
+    /** Answers in the dialect's form of a failure; does nothing when already answered. */
+    void fail(Failure failure);
+}

@@ -1,0 +1,34 @@
+package dev.slipway.server.spi;
+
+import dev.slipway.deployment.Deployments;
+import io.vertx.core.http.HttpMethod;
+
+/** Where a dialect puts what it answers, and what it may use for that. */
+public interface Mount {
+
+    /**
+     * Adds a route.
+     *
+     * @param path segments, where <code>{name}</code> stands for one segment (percent-decoded):
+     *     {@code /v2/models/{model}/infer}
+     * @param permission what the caller must be allowed
+     */
+    void route(HttpMethod method, String path, Permission permission, Handler handler);
+
+    /**
+     * Adds a unary or streaming gRPC service whose messages reach the handler as raw bytes.
+     *
+     * @param service built with identity marshallers, so that reflection shows it
+     */
+    void grpc(io.vertx.grpc.server.Service service);
+
+    Deployments deployments();
+
+    ServerInfo info();
+
+    /** Answers an exchange. */
+    interface Handler {
+        /** Must not block; failures thrown are answered in the dialect's form. */
+        void handle(Exchange exchange) throws Exception;
+    }
+}

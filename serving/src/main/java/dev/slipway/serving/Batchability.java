@@ -1,0 +1,29 @@
+package dev.slipway.serving;
+
+/** Whether rows of different requests may share a run, and how that is known. */
+public sealed interface Batchability {
+
+    /** Rows alone and together gave the same bits. */
+    record Exact() implements Batchability {
+        @Override
+        public String toString() {
+            return "exact";
+        }
+    }
+
+    /** Rows alone and together differed by at most {@code tolerance}, relative to the largest answer. */
+    record Within(double tolerance) implements Batchability {
+        @Override
+        public String toString() {
+            return "within " + tolerance;
+        }
+    }
+
+    /** Rows never share a run. */
+    record No(String why) implements Batchability {
+        @Override
+        public String toString() {
+            return "no (" + why + ")";
+        }
+    }
+}

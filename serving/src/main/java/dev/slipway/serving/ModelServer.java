@@ -1,0 +1,54 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.InferenceRequest;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.ModelName;
+import dev.slipway.core.ModelRef;
+import dev.slipway.core.ResponseSink;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The data plane: versions in memory, and where requests go. Everything above it is protocol, everything below engine. */
+public interface ModelServer extends AutoCloseable {
+
+    /**
+     * Loads a version beside traffic; blocks. Nobody is sent to it until it is published. The caller checks and warms
+     * it through {@link LoadedVersion#infer}.
+     *
+     * @throws dev.slipway.core.FailureException what the engine says of the file
+     */
+    LoadedVersion load(VersionSource source);
+
+    /** Swaps in what a model serves, atomically; cannot fail. Versions that left it drain and unload. */
+    void publish(Published published);
+
+    /** Takes a model off; its versions drain and unload. */
+    void withdraw(ModelName model);
+
+    /**
+     * Answers a request through a sink. Takes the request over. Refusals come through the sink, too, before any work
+     * starts; never throws, never blocks.
+     */
+    void infer(InferenceRequest request, ResponseSink sink);
+
+    /** Answers a request that has exactly one answer. */
+    CompletionStage<InferenceResponse> infer(InferenceRequest request);
+
+    /**
+     * The version that a reference means now. For an endpoint with several targets the first one.
+     *
+     * @throws dev.slipway.core.FailureException {@code ModelNotFound}, {@code VersionNotFound} or {@code NotReady}
+     */
+    LoadedVersion version(ModelRef ref);
+
+    /** What is published of each model, sorted by name. */
+    List<Published> published();
+
+    dev.slipway.core.TensorPool pool();
+
+    /** Refuses new requests with {@code NotReady}, and waits until every accepted one is answered or {@code patience} is over. */
+    boolean drain(java.time.Duration patience);
+
+    @Override
+    void close();
+}

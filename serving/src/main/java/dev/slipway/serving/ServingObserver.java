@@ -1,0 +1,23 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.ModelName;
+
+/** Is told what happens, on the thread where it happens; must be quick and must not throw. */
+public interface ServingObserver {
+
+    ServingObserver NONE = new ServingObserver() {};
+
+    default void answered(ModelName model, long version, InferenceResponse.Timing timing, long totalNanos) {}
+
+    default void failed(ModelName model, long version, Failure failure) {}
+
+    default void refused(ModelName model, Failure failure) {}
+
+    default void ran(ModelName model, long version, long rows, long computeNanos) {}
+
+    default void loaded(ModelName model, long version, long nanos) {}
+
+    default void unloaded(ModelName model, long version) {}
+}

@@ -1,0 +1,34 @@
+package dev.slipway.serving;
+
+import java.util.List;
+
+/**
+ * Counts of one version since it was loaded, as Triton's statistics extension defines them.
+ *
+ * @param inferences rows answered; executions: runs of the engine
+ * @param lastInferenceMillis when the last request came, milliseconds since the epoch; 0 for never
+ */
+public record VersionStatistics(
+        long lastInferenceMillis,
+        long inferences,
+        long executions,
+        Duration success,
+        Duration fail,
+        Duration queue,
+        Duration computeInput,
+        Duration computeInfer,
+        Duration computeOutput,
+        List<Batch> batches,
+        long queued,
+        long running) {
+
+    /** How often, and for how many nanoseconds together. */
+    public record Duration(long count, long nanos) {}
+
+    /** Runs of one batch size. */
+    public record Batch(long size, Duration computeInput, Duration computeInfer, Duration computeOutput) {}
+
+    public VersionStatistics {
+        batches = List.copyOf(batches);
+    }
+}

@@ -1,0 +1,5 @@
+/** Image steps: decoding, resizing, scaling. */
+@NullMarked
+package dev.slipway.steps.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dev.slipway.tasks;
+
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.NamedTensor;
+import dev.slipway.core.TensorLease;
+import dev.slipway.core.TensorPool;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The friendly form of one version's task: what callers send becomes tensors of the graph, and tensors become what
+ * callers get. Made once per version by {@link TaskForms}; keeps no state between calls.
+ */
+public interface TaskForm {
+
+    /**
+     * What a caller sent.
+     *
+     * @param contentType without parameters, lower case
+     * @param content the bytes; stay the caller's
+     */
+    record Body(String contentType, TensorLease content) {}
+
+    /** The tensors of a request, and whether the caller sent a list and so gets a list. */
+    record Decoded(List<NamedTensor> inputs, int instances, boolean list) {}
+
+    /**
+     * Decodes a body.
+     *
+     * @throws dev.slipway.core.FailureException {@code BadInput} with a fault for everything wrong, its path beginning
+     *     with {@code body}; {@code Unsupported} for a content type that the task does not take; {@code TooLarge}
+     */
+    Decoded decode(Body body, TensorPool pool);
+
+    /**
+     * Decodes Java values: a map of columns, a list of numbers, {@code byte[]} of an image, a map of tensors by name as
+     * nested lists, or a list of these.
+     */
+    Decoded decode(Object value, TensorPool pool);
+
+    /**
+     * The answer, as maps, lists, strings and numbers: one prediction, or {@code predictions} with one per instance.
+     * For the tensors task tensors stand as {@link dev.slipway.core.Tensor} and are written by the JSON writer.
+     *
+     * @param options from the query: {@code top}
+     */
+    Map<String, @Nullable Object> encode(Decoded decoded, InferenceResponse response, Map<String, String> options);
+
+    /** The JSON schema (2020-12) of a request body. */
+    Map<String, Object> requestSchema();
+
+    /** The JSON schema (2020-12) of an answer. */
+    Map<String, Object> responseSchema();
+
+    /** An example request body, as JSON values, that succeeds. */
+    Object example();
+
+    /** The content types that {@link #decode(Body, TensorPool)} takes. */
+    List<String> contentTypes();
+}
