@@ -1,0 +1,445 @@
+package dev.slipway.graph;
+
+import static dev.slipway.graph.ProtobufReader.field;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Dimension;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the messages of {@code onnx.proto} (field numbers are its own) without the payload of tensors. */
+final class OnnxParser {
+
+    private static final int KEPT_RAW = OnnxTensor.KEPT_INTEGERS * Long.BYTES;
+    private static final int EXTERNAL = 1;
+
+    private final ProtobufReader in;
+    private final List<OnnxTensor> externals = new ArrayList<>();
+
+    OnnxParser(ProtobufReader in) {
+        this.in = in;
+    }
+
+    OnnxModel model() throws IOException {
+        var model = new Object() {
+            long irVersion;
+            String producer = "";
+            String producerVersion = "";
+            final Map<String, Long> opsets = new HashMap<>();
+
+            @Nullable
+            OnnxGraph graph;
+
+            final List<OnnxFunction> functions = new ArrayList<>();
+            final Map<String, String> metadata = new HashMap<>();
+        };
+        in.fields(tag -> {
+            switch (field(tag)) {
+                case 1 -> model.irVersion = in.varint(tag);
+                case 2 -> model.producer = in.string(tag);
+                case 3 -> model.producerVersion = in.string(tag);
+                case 7 -> {
+                    if (model.graph != null) {
+                        throw new InvalidProtocolBufferException("it has two graphs");
+                    }
+                    model.graph = graph(tag);
+                }
+                case 8 -> opset(tag, model.opsets);
+                case 14 -> entry(tag, model.metadata);
+                case 25 -> model.functions.add(function(tag));
+                default -> in.skip(tag);
+            }
+        });
+        OnnxGraph graph = model.graph;
+        if (graph == null) {
+            throw new InvalidProtocolBufferException("it has no graph");
+        }
+        return new OnnxModel(
+                model.irVersion,
+                (model.producer + " " + model.producerVersion).strip(),
+                model.opsets,
+                graph,
+                model.functions,
+                model.metadata,
+                externals);
+    }
+
+    private void opset(int tag, Map<String, Long> into) throws IOException {
+        var opset = new Object() {
+            String domain = "";
+            long version;
+        };
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> opset.domain = in.string(inner);
+                case 2 -> opset.version = in.varint(inner);
+                default -> in.skip(inner);
+            }
+        });
+        into.put(opset.domain.equals("ai.onnx") ? "" : opset.domain, opset.version);
+    }
+
+    private void entry(int tag, Map<String, String> into) throws IOException {
+        String[] entry = {"", ""};
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> entry[0] = in.string(inner);
+                case 2 -> entry[1] = in.string(inner);
+                default -> in.skip(inner);
+            }
+        });
+        into.put(entry[0], entry[1]);
+    }
+
+    private OnnxFunction function(int tag) throws IOException {
+        String[] names = {"", ""};
+        List<String> inputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        List<OnnxNode> nodes = new ArrayList<>();
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> names[1] = in.string(inner);
+                case 4 -> inputs.add(in.string(inner));
+                case 5 -> outputs.add(in.string(inner));
+                case 7 -> nodes.add(node(inner));
+                case 10 -> names[0] = in.string(inner);
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxFunction(names[0], names[1], inputs, outputs, nodes);
+    }
+
+    private OnnxGraph graph(int tag) throws IOException {
+        String[] name = {""};
+        List<OnnxNode> nodes = new ArrayList<>();
+        List<OnnxValue> inputs = new ArrayList<>();
+        List<OnnxValue> outputs = new ArrayList<>();
+        List<OnnxValue> values = new ArrayList<>();
+        List<OnnxTensor> initializers = new ArrayList<>();
+        List<OnnxTensor> sparse = new ArrayList<>();
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> nodes.add(node(inner));
+                case 2 -> name[0] = in.string(inner);
+                case 5 -> initializers.add(tensor(inner));
+                case 11 -> inputs.add(value(inner));
+                case 12 -> outputs.add(value(inner));
+                case 13 -> values.add(value(inner));
+                case 15 -> sparse.add(sparse(inner));
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxGraph(name[0], nodes, inputs, outputs, values, initializers, sparse);
+    }
+
+    private OnnxNode node(int tag) throws IOException {
+        String[] names = {"", "", ""};
+        List<String> inputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        List<OnnxAttribute> attributes = new ArrayList<>();
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> inputs.add(in.string(inner));
+                case 2 -> outputs.add(in.string(inner));
+                case 3 -> names[0] = in.string(inner);
+                case 4 -> names[1] = in.string(inner);
+                case 5 -> attributes.add(attribute(inner));
+                case 7 -> names[2] = in.string(inner);
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxNode(names[0], names[2], names[1], inputs, outputs, attributes);
+    }
+
+    private OnnxAttribute attribute(int tag) throws IOException {
+        var attribute = new Object() {
+            String name = "";
+
+            @Nullable
+            Long integer;
+
+            @Nullable
+            String text;
+
+            @Nullable
+            OnnxTensor tensor;
+
+            boolean whole = true;
+        };
+        List<Long> integers = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        List<OnnxGraph> graphs = new ArrayList<>();
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> attribute.name = in.string(inner);
+                case 3 -> attribute.integer = in.varint(inner);
+                case 4 -> {
+                    ByteString text = in.bytesOrSkip(inner, 1 << 16);
+                    attribute.text = text == null ? null : text.toStringUtf8();
+                }
+                case 5 -> attribute.tensor = tensor(inner);
+                case 6, 11 -> graphs.add(graph(inner));
+                case 8 -> attribute.whole &= in.integers(inner, integers, OnnxAttribute.KEPT_ELEMENTS);
+                case 9 -> {
+                    if (texts.size() < OnnxAttribute.KEPT_ELEMENTS) {
+                        texts.add(in.string(inner));
+                    } else {
+                        attribute.whole = false;
+                        in.skip(inner);
+                    }
+                }
+                case 10 -> tensor(inner);
+                case 22, 23 -> sparse(inner);
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxAttribute(
+                attribute.name,
+                attribute.integer,
+                attribute.text,
+                attribute.tensor,
+                integers,
+                texts,
+                graphs,
+                attribute.whole);
+    }
+
+    private OnnxTensor sparse(int tag) throws IOException {
+        var sparse = new Object() {
+            @Nullable
+            OnnxTensor values;
+        };
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> sparse.values = tensor(inner);
+                case 2 -> tensor(inner);
+                default -> in.skip(inner);
+            }
+        });
+        OnnxTensor values = sparse.values;
+        if (values == null) {
+            throw new InvalidProtocolBufferException("a sparse tensor has no values");
+        }
+        return values;
+    }
+
+    OnnxTensor tensor(int tag) throws IOException {
+        var tensor = new Object() {
+            String name = "";
+            int element;
+
+            @Nullable
+            ByteString raw;
+
+            long location;
+        };
+        List<Long> dims = new ArrayList<>();
+        List<Long> integers = new ArrayList<>();
+        Map<String, String> external = new HashMap<>();
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> {
+                    if (!in.integers(inner, dims, 64)) {
+                        throw new InvalidProtocolBufferException("a tensor has more than 64 dimensions");
+                    }
+                }
+                case 2 -> tensor.element = (int) in.varint(inner);
+                case 5, 7 -> in.integers(inner, integers, OnnxTensor.KEPT_INTEGERS);
+                case 8 -> tensor.name = in.string(inner);
+                case 9 -> tensor.raw = in.bytesOrSkip(inner, KEPT_RAW);
+                case 13 -> entry(inner, external);
+                case 14 -> tensor.location = in.varint(inner);
+                default -> in.skip(inner);
+            }
+        });
+        if (tensor.raw != null) {
+            integers.addAll(integers(tensor.raw, tensor.element));
+        }
+        OnnxTensor shell = new OnnxTensor(tensor.name, tensor.element, dims, List.of(), null);
+        boolean small = integers.size() == shell.elements();
+        OnnxTensor result = new OnnxTensor(
+                tensor.name,
+                tensor.element,
+                dims,
+                small ? integers : List.of(),
+                tensor.location == EXTERNAL ? external(tensor.name, external) : null);
+        if (result.external() != null) {
+            externals.add(result);
+        }
+        return result;
+    }
+
+    private static List<Long> integers(ByteString raw, int element) {
+        var buffer = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        List<Long> values = new ArrayList<>();
+        if (element == ElementType.INT64.number()) {
+            LongBuffer longs = buffer.asLongBuffer();
+            while (longs.hasRemaining()) {
+                values.add(longs.get());
+            }
+        } else if (element == ElementType.INT32.number()) {
+            var ints = buffer.asIntBuffer();
+            while (ints.hasRemaining()) {
+                values.add((long) ints.get());
+            }
+        } else if (element == ElementType.BOOL.number()) {
+            while (buffer.hasRemaining()) {
+                values.add((long) buffer.get());
+            }
+        }
+        return values;
+    }
+
+    private static OnnxTensor.External external(String tensor, Map<String, String> entries) throws IOException {
+        return new OnnxTensor.External(
+                entries.getOrDefault("location", ""),
+                number(tensor, "offset", entries.getOrDefault("offset", "0")),
+                entries.containsKey("length") ? number(tensor, "length", entries.getOrDefault("length", "")) : -1);
+    }
+
+    private static long number(String tensor, String key, String text) throws IOException {
+        try {
+            long value = Long.parseLong(text);
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new InvalidProtocolBufferException("the " + key + " '" + text + "' of the external weights of tensor '"
+                + tensor + "' is not a number from 0");
+    }
+
+    private OnnxValue value(int tag) throws IOException {
+        var value = new Object() {
+            String name = "";
+            OnnxType type = OnnxType.Unknown.UNKNOWN;
+        };
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> value.name = in.string(inner);
+                case 2 -> value.type = type(inner);
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxValue(value.name, value.type);
+    }
+
+    private OnnxType type(int tag) throws IOException {
+        OnnxType[] type = {OnnxType.Unknown.UNKNOWN};
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> type[0] = tensorType(inner);
+                case 4 -> type[0] = new OnnxType.Sequence(element(inner));
+                case 5 -> type[0] = mapType(inner);
+                case 7 -> type[0] = opaqueType(inner);
+                case 8 -> type[0] = new OnnxType.Sparse((int) first(inner));
+                case 9 -> type[0] = new OnnxType.Optional(element(inner));
+                default -> in.skip(inner);
+            }
+        });
+        return type[0];
+    }
+
+    private OnnxType element(int tag) throws IOException {
+        OnnxType[] type = {OnnxType.Unknown.UNKNOWN};
+        in.message(tag, inner -> {
+            if (field(inner) == 1) {
+                type[0] = type(inner);
+            } else {
+                in.skip(inner);
+            }
+        });
+        return type[0];
+    }
+
+    private long first(int tag) throws IOException {
+        long[] number = {0};
+        in.message(tag, inner -> {
+            if (field(inner) == 1) {
+                number[0] = in.varint(inner);
+            } else {
+                in.skip(inner);
+            }
+        });
+        return number[0];
+    }
+
+    private OnnxType mapType(int tag) throws IOException {
+        var map = new Object() {
+            int key;
+            OnnxType value = OnnxType.Unknown.UNKNOWN;
+        };
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> map.key = (int) in.varint(inner);
+                case 2 -> map.value = type(inner);
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxType.Mapping(map.key, map.value);
+    }
+
+    private OnnxType opaqueType(int tag) throws IOException {
+        String[] names = {"", ""};
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> names[0] = in.string(inner);
+                case 2 -> names[1] = in.string(inner);
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxType.Opaque(names[0], names[1]);
+    }
+
+    private OnnxType tensorType(int tag) throws IOException {
+        var tensor = new Object() {
+            int element;
+            DeclaredShape shape = DeclaredShape.ANY;
+        };
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> tensor.element = (int) in.varint(inner);
+                case 2 -> tensor.shape = shape(inner);
+                default -> in.skip(inner);
+            }
+        });
+        return new OnnxType.Tensor(tensor.element, tensor.shape);
+    }
+
+    private DeclaredShape shape(int tag) throws IOException {
+        List<Dimension> dims = new ArrayList<>();
+        in.message(tag, inner -> {
+            if (field(inner) == 1) {
+                dims.add(dimension(inner));
+            } else {
+                in.skip(inner);
+            }
+        });
+        return new DeclaredShape(true, dims);
+    }
+
+    /** A dimension; negative sizes, which some exporters write, and empty names are unknown, as ONNX Runtime has it. */
+    private Dimension dimension(int tag) throws IOException {
+        Dimension[] dim = {Dimension.UNKNOWN};
+        in.message(tag, inner -> {
+            switch (field(inner)) {
+                case 1 -> {
+                    long size = in.varint(inner);
+                    dim[0] = size < 0 ? Dimension.UNKNOWN : Dimension.of(size);
+                }
+                case 2 -> dim[0] = Dimension.of(in.string(inner));
+                default -> in.skip(inner);
+            }
+        });
+        return dim[0];
+    }
+}

@@ -1,0 +1,168 @@
+package dev.slipway.graph;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A protobuf file read as a stream. Payloads that nobody asks for are skipped by seeking, nesting is bounded, and what
+ * is kept is paid for from a budget, so that the heap needed does not grow with the file.
+ */
+final class ProtobufReader implements Closeable {
+
+    /** Reads one field of a message, whose tag was taken already. */
+    interface Fields {
+        void read(int tag) throws IOException;
+    }
+
+    static final int MAX_DEPTH = 64;
+    private static final int LONGEST_STRING = 16 << 20;
+    private static final long BUDGET = 256L << 20;
+
+    private final InputStream stream;
+    private final CodedInputStream in;
+    private int depth;
+    private long kept;
+
+    ProtobufReader(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > Integer.MAX_VALUE) {
+            throw new InvalidProtocolBufferException("it has " + size
+                    + " bytes, a protobuf file ends at 2147483647: export the weights as external data");
+        }
+        stream = Files.newInputStream(file);
+        in = CodedInputStream.newInstance(stream, 1 << 16);
+        in.setSizeLimit(Integer.MAX_VALUE);
+        in.pushLimit((int) size);
+    }
+
+    static int field(int tag) {
+        return WireFormat.getTagFieldNumber(tag);
+    }
+
+    int position() {
+        return in.getTotalBytesRead();
+    }
+
+    /** Reads fields until the file or the message around them ends. */
+    void fields(Fields fields) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            fields.read(tag);
+        }
+        if (!in.isAtEnd()) {
+            throw new InvalidProtocolBufferException("a tag is zero");
+        }
+    }
+
+    void message(int tag, Fields fields) throws IOException {
+        require(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        if (++depth > MAX_DEPTH) {
+            throw new InvalidProtocolBufferException("it nests deeper than " + MAX_DEPTH + " messages");
+        }
+        keep(64);
+        int outer = in.pushLimit(in.readRawVarint32());
+        fields(fields);
+        in.popLimit(outer);
+        depth--;
+    }
+
+    long varint(int tag) throws IOException {
+        require(tag, WireFormat.WIRETYPE_VARINT);
+        return in.readRawVarint64();
+    }
+
+    String string(int tag) throws IOException {
+        return new String(bytes(tag, LONGEST_STRING).toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    /** A length-delimited payload of at most {@code longest} bytes. */
+    ByteString bytes(int tag, int longest) throws IOException {
+        require(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        int length = in.readRawVarint32();
+        if (length < 0 || length > longest) {
+            throw new InvalidProtocolBufferException(
+                    "a string of " + Integer.toUnsignedLong(length) + " bytes is longer than " + longest);
+        }
+        return ByteString.copyFrom(raw(length));
+    }
+
+    /** A payload when it has at most {@code longest} bytes; else it is skipped and null. */
+    @org.jspecify.annotations.Nullable
+    ByteString bytesOrSkip(int tag, int longest) throws IOException {
+        require(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        int length = in.readRawVarint32();
+        if (length < 0 || length > longest) {
+            in.skipRawBytes(length);
+            return null;
+        }
+        return ByteString.copyFrom(raw(length));
+    }
+
+    /** Adds the numbers of a repeated field, packed or not, while {@code into} has fewer than {@code most}. */
+    boolean integers(int tag, List<Long> into, int most) throws IOException {
+        if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
+            return add(in.readRawVarint64(), into, most);
+        }
+        require(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        boolean whole = true;
+        int outer = in.pushLimit(in.readRawVarint32());
+        while (!in.isAtEnd()) {
+            whole &= add(in.readRawVarint64(), into, most);
+        }
+        in.popLimit(outer);
+        return whole;
+    }
+
+    void skip(int tag) throws IOException {
+        if (!in.skipField(tag)) {
+            throw new InvalidProtocolBufferException("a group ends that never began");
+        }
+    }
+
+    private boolean add(long value, List<Long> into, int most) {
+        if (into.size() >= most) {
+            return false;
+        }
+        keep(24);
+        into.add(value);
+        return true;
+    }
+
+    private byte[] raw(int length) throws IOException {
+        if (length > in.getBytesUntilLimit()) {
+            throw new InvalidProtocolBufferException("a string ends beyond the message around it");
+        }
+        keep(64L + length);
+        return in.readRawBytes(length);
+    }
+
+    private void keep(long bytes) {
+        kept += bytes;
+        if (kept > BUDGET) {
+            throw new FailureException(new Failure.TooLarge(
+                    "its structure, without weights, takes more than " + (BUDGET >> 20) + " MiB to read"));
+        }
+    }
+
+    private static void require(int tag, int wireType) throws InvalidProtocolBufferException {
+        if (WireFormat.getTagWireType(tag) != wireType) {
+            throw new InvalidProtocolBufferException("field " + field(tag) + " has the wire type "
+                    + WireFormat.getTagWireType(tag) + ", expected " + wireType);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+}
