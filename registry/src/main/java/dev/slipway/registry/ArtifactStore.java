@@ -17,20 +17,31 @@ public interface ArtifactStore {
     /** Stores what the stream holds, hashing while it writes. Storing the same bytes again changes nothing. */
     Blob put(InputStream bytes) throws IOException;
 
-    /** Stores a file, hard-linked where the file system allows. */
+    /** Stores what a file holds, copied: a link would let whoever writes to the original change the blob. */
     Blob put(Path file) throws IOException;
 
+    /**
+     * The bytes of a blob, whose digest is checked when it is first used in this process.
+     *
+     * @throws dev.slipway.core.FailureException {@code Internal}, naming the file, when it is missing or altered
+     */
     InputStream open(String digest) throws IOException;
 
     /**
      * Lays a version out as a folder with the original names, hard links (or copies) of its blobs, checking each
      * digest when the blob is first used in this process. Laying the same version out again returns the same folder.
+     *
+     * @throws dev.slipway.core.FailureException {@code Internal}, naming the file, when a blob is missing or altered
      */
     Path layOut(String versionDigest, List<VersionRecord.FileRecord> files) throws IOException;
 
     /** Removes a laid-out folder; the blobs stay. */
     void discard(String versionDigest) throws IOException;
 
-    /** Removes blobs and leftovers that nothing refers to and that are older than the grace time. */
+    /**
+     * Removes blobs and leftovers that nothing refers to and that are older than the grace time.
+     *
+     * @return how many bytes of blobs went
+     */
     long sweep(Set<String> referenced) throws IOException;
 }

@@ -48,6 +48,12 @@ public interface Registry extends AutoCloseable {
     /** The artifacts that any version refers to. */
     java.util.Set<String> referencedBlobs();
 
+    /** Records what a server sees of a version, in place of what it saw before. Not a part of the history. */
+    void observe(Observation observation);
+
+    /** What every server has seen last of a model's versions. */
+    List<Observation> observations(ModelName name);
+
     @Override
     void close();
 

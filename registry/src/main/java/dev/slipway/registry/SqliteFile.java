@@ -1,0 +1,131 @@
+package dev.slipway.registry;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * One SQLite file with one writing connection and a few reading ones. A commit is on the disk when it returns
+ * (write-ahead log, {@code synchronous=FULL}); a reader sees one moment and is never kept waiting by the writer.
+ */
+final class SqliteFile implements AutoCloseable {
+
+    /** "SLIP": tells the file from another program's. */
+    static final int APPLICATION_ID = 0x534C4950;
+
+    private static final int READERS = 4;
+    private static final int BUSY_MILLIS = 5_000;
+
+    private final Path path;
+    private final ReentrantLock writing = new ReentrantLock(true);
+    private final Handle writer;
+    private final List<Handle> all = new ArrayList<>();
+    private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
+
+    private SqliteFile(Path path) {
+        this.path = path;
+        this.writer = opened(config());
+        try {
+            Migrations.migrate(writer, path);
+            SQLiteConfig reading = config();
+            reading.setPragma(SQLiteConfig.Pragma.JOURNAL_MODE, "WAL");
+            for (int i = 0; i < READERS; i++) {
+                Handle reader = opened(reading);
+                reader.execute("PRAGMA query_only = ON");
+                readers.add(reader);
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the file, making it or bringing it to the newest schema.
+     *
+     * @throws FailureException {@code Unsupported} for a file that is newer than the program or not a registry
+     */
+    static SqliteFile open(Path path) {
+        try {
+            return new SqliteFile(path);
+        } catch (JdbiException e) {
+            throw failed(path, e);
+        }
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
+        return config;
+    }
+
+    private Handle opened(SQLiteConfig config) {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + path);
+        Handle handle = Jdbi.create(source).open();
+        all.add(handle);
+        return handle;
+    }
+
+    /** Runs {@code work} on what was committed last, all from one moment. */
+    <T> T read(Function<Handle, T> work) {
+        Handle reader = taken();
+        try {
+            return reader.inTransaction(work::apply);
+        } catch (JdbiException e) {
+            throw failed(path, e);
+        } finally {
+            readers.add(reader);
+        }
+    }
+
+    private Handle taken() {
+        try {
+            return readers.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException(new Failure.Cancelled("interrupted while waiting to read " + path), e);
+        }
+    }
+
+    /** Runs {@code work} as one transaction, one at a time; what it has written is durable when this returns. */
+    <T> T write(Function<Handle, T> work) {
+        writing.lock();
+        try {
+            return writer.inTransaction(work::apply);
+        } catch (JdbiException e) {
+            throw failed(path, e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private static FailureException failed(Path path, JdbiException error) {
+        Throwable cause = error;
+        while (cause.getCause() != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        return new FailureException(new Failure.Internal("registry " + path + ": " + cause.getMessage()), error);
+    }
+
+    @Override
+    public void close() {
+        all.reversed().forEach(Handle::close);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.slipway.registry;
+
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.ModelName;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The registry of one server: a SQLite file in its home folder, which it keeps locked against other processes. */
+public final class SqliteRegistry implements Registry {
+
+    private static final String FILE = "registry.db";
+
+    private final HomeLock lock;
+    private final SqliteFile file;
+    private final InstantSource time;
+
+    private SqliteRegistry(HomeLock lock, SqliteFile file, InstantSource time) {
+        this.lock = lock;
+        this.file = file;
+        this.time = time;
+    }
+
+    /**
+     * Locks a home folder and opens the registry in it; both are made when they do not exist.
+     *
+     * @throws dev.slipway.core.FailureException {@code Conflict} when another process has the home, {@code Unsupported}
+     *     when a newer Slipway wrote it
+     */
+    public static SqliteRegistry open(Path home, InstantSource time) {
+        HomeLock lock = HomeLock.acquire(home);
+        try {
+            return new SqliteRegistry(lock, SqliteFile.open(home.resolve(FILE)), time);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<ModelName> models() {
+        return file.read(handle -> new ModelTables(handle).names());
+    }
+
+    @Override
+    public Optional<ModelRecord> model(ModelName name) {
+        return file.read(handle -> new ModelTables(handle).model(name));
+    }
+
+    @Override
+    public List<ModelRecord> all() {
+        return file.read(handle -> new ModelTables(handle).all());
+    }
+
+    @Override
+    public Optional<VersionRecord> version(ModelName name, String digest) {
+        return model(name).stream()
+                .flatMap(model -> model.versions().reversed().stream())
+                .filter(version -> version.digest().equals(digest))
+                .findFirst();
+    }
+
+    @Override
+    public long nextVersion(ModelName name) {
+        return file.read(handle -> 1
+                + handle.createQuery("""
+                        SELECT coalesce(max(number), 0) FROM version_number
+                        WHERE project = :project AND model = :model""")
+                        .bind("project", name.project())
+                        .bind("model", name.name())
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Override
+    public HistoryEntry apply(Change change) {
+        return file.write(handle -> {
+            Standing before = new ModelTables(handle).standing(change.model());
+            return new ChangeWriter(handle, before, change).write(time.instant());
+        });
+    }
+
+    @Override
+    public List<HistoryEntry> history(ModelName name, int limit, @Nullable Long beforeSeq) {
+        return file.read(handle -> new HistoryTable(handle).newestFirst(name, limit, beforeSeq));
+    }
+
+    @Override
+    public Optional<Endpoint> endpointAt(ModelName name, Instant moment) {
+        return file.read(handle -> new HistoryTable(handle).endpointAt(name, moment));
+    }
+
+    @Override
+    public ChainReport verify(ModelName name) {
+        return file.read(handle -> new HistoryTable(handle).verify(name));
+    }
+
+    @Override
+    public Set<String> referencedBlobs() {
+        return new HashSet<>(file.read(handle -> handle.createQuery("SELECT DISTINCT blob FROM version_file")
+                .mapTo(String.class)
+                .list()));
+    }
+
+    @Override
+    public void observe(Observation observation) {
+        file.write((Handle handle) -> handle.createUpdate("""
+                        INSERT INTO observation (node, project, model, version, state, detail, time)
+                        VALUES (:node, :project, :model, :version, :state, :detail, :time)
+                        ON CONFLICT (project, model, version, node) DO UPDATE SET
+                            state = :state, detail = :detail, time = :time""")
+                .bind("node", observation.node())
+                .bind("project", observation.model().project())
+                .bind("model", observation.model().name())
+                .bind("version", observation.version())
+                .bind("state", observation.state())
+                .bind("detail", observation.detail())
+                .bind("time", HistoryTable.micros(observation.time()))
+                .execute());
+    }
+
+    @Override
+    public List<Observation> observations(ModelName name) {
+        return file.read(handle -> handle.createQuery("""
+                        SELECT node, version, state, detail, time FROM observation
+                        WHERE project = :project AND model = :model ORDER BY version, node""")
+                .bind("project", name.project())
+                .bind("model", name.name())
+                .map((row, _) -> new Observation(
+                        row.getString(1),
+                        name,
+                        row.getLong(2),
+                        row.getString(3),
+                        row.getString(4),
+                        HistoryTable.instant(row.getLong(5))))
+                .list());
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } finally {
+            lock.close();
+        }
+    }
+}
