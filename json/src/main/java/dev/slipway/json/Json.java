@@ -1,7 +1,12 @@
 package dev.slipway.json;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +17,12 @@ public final class Json {
 
     /** A document as maps (in its order), lists, strings, numbers, booleans and null; see {@link JsonReader#value}. */
     public static @Nullable Object parse(byte[] text) {
-        throw new UnsupportedOperationException();
+        try (Arena arena = Arena.ofConfined()) {
+            JsonReader reader = new JsonReader(arena.allocateFrom(ValueLayout.JAVA_BYTE, text));
+            Object value = reader.value();
+            reader.end();
+            return value;
+        }
     }
 
     public static @Nullable Object parse(String text) {
@@ -26,7 +36,26 @@ public final class Json {
 
     /** Many lines, indented by two. */
     public static String pretty(@Nullable Object value) {
-        throw new UnsupportedOperationException();
+        return pretty(value, "\n");
+    }
+
+    private static String pretty(@Nullable Object value, String line) {
+        String inner = line + "  ";
+        return switch (value) {
+            case Map<?, ?> map
+            when !map.isEmpty() -> {
+                StringJoiner members = new StringJoiner("," + inner, "{" + inner, line + "}");
+                map.forEach((name, member) -> members.add(write(String.valueOf(name)) + ": " + pretty(member, inner)));
+                yield members.toString();
+            }
+            case Iterable<?> list
+            when list.iterator().hasNext() -> {
+                StringJoiner elements = new StringJoiner("," + inner, "[" + inner, line + "]");
+                list.forEach(element -> elements.add(pretty(element, inner)));
+                yield elements.toString();
+            }
+            case null, default -> write(value);
+        };
     }
 
     /** The one form of a document that digests go by: names sorted, no spaces, numbers shortest. */
@@ -42,7 +71,7 @@ public final class Json {
                 yield sorted;
             }
             case Iterable<?> list -> {
-                java.util.List<@Nullable Object> copy = new java.util.ArrayList<>();
+                List<@Nullable Object> copy = new ArrayList<>();
                 list.forEach(element -> copy.add(sorted(element)));
                 yield copy;
             }

@@ -1,10 +1,21 @@
 package dev.slipway.json;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
 import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,82 +43,309 @@ public final class JsonReader {
     /** The deepest nesting that is read. */
     public static final int MAX_DEPTH = 64;
 
+    private static final int MAX_DESCRIPTION = 40;
+    private static final int FEW_NAMES = 64;
+
+    private final MemorySegment text;
+    private final long limit;
+    private final NumberScanner numbers;
+    private final StringScanner strings;
+    private final List<Set<String>> names = new ArrayList<>();
+    private @Nullable TensorDecoder tensors;
+    private long at;
+    private int depth;
+    private long objects;
+    private long begun;
+    private boolean due = true;
+
+    /** A reader of a text that stays the caller's and unchanged; one on the heap is copied first. */
     public JsonReader(MemorySegment text) {
-        throw new UnsupportedOperationException();
+        this(text.isNative() ? text : Arena.ofAuto().allocate(text.byteSize()).copyFrom(text), 0);
+    }
+
+    private JsonReader(MemorySegment text, long at) {
+        this.text = text;
+        this.limit = text.byteSize();
+        this.numbers = new NumberScanner(text);
+        this.strings = new StringScanner(text);
+        this.at = at;
     }
 
     /** What comes next, without taking it. */
     public Token peek() {
-        throw new UnsupportedOperationException();
+        skipSpace();
+        int c = byteAt(at);
+        if (due) {
+            return valueToken(at);
+        }
+        if (depth == 0) {
+            end();
+            return Token.END;
+        }
+        boolean object = inObject();
+        if (c == (object ? '}' : ']')) {
+            return object ? Token.END_OBJECT : Token.END_ARRAY;
+        }
+        if (first()) {
+            return object ? nameToken(at) : valueToken(at);
+        }
+        if (c != ',') {
+            throw Malformed.at(text, at, object ? "',' or '}'" : "',' or ']'");
+        }
+        long next = afterSpace(at + 1);
+        return object ? nameToken(next) : valueToken(next);
+    }
+
+    private Token nameToken(long i) {
+        if (byteAt(i) != '"') {
+            throw Malformed.at(text, i, "a name in quotes");
+        }
+        return Token.NAME;
+    }
+
+    private Token valueToken(long i) {
+        return switch (byteAt(i)) {
+            case '{' -> Token.OBJECT;
+            case '[' -> Token.ARRAY;
+            case '"' -> Token.STRING;
+            case 't' -> Token.TRUE;
+            case 'f' -> Token.FALSE;
+            case 'n' -> Token.NULL;
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Token.NUMBER;
+            default -> throw Malformed.at(text, i, "a value");
+        };
     }
 
     /** Takes the opening brace of an object. Within it, alternate {@link #nextName} and a value. */
     public void beginObject() {
-        throw new UnsupportedOperationException();
+        require(Token.OBJECT, "an object");
+        open(true);
+        while (names.size() < depth) {
+            names.add(new HashSet<>());
+        }
+        if (names.get(depth - 1).size() <= FEW_NAMES) {
+            names.get(depth - 1).clear();
+        } else {
+            names.set(depth - 1, new HashSet<>());
+        }
     }
 
     /** The next member's name, or null after taking the closing brace. A name that comes twice is a failure. */
     public @Nullable String nextName() {
-        throw new UnsupportedOperationException();
+        if (due || depth == 0 || !inObject()) {
+            throw new IllegalStateException("nextName outside of an object");
+        }
+        if (peek() == Token.END_OBJECT) {
+            close();
+            return null;
+        }
+        if (!first()) {
+            at = afterSpace(at + 1);
+        }
+        begun |= 1L << (depth - 1);
+        long quote = at;
+        at = strings.scan(quote);
+        String name = strings.string(quote);
+        if (!names.get(depth - 1).add(name)) {
+            throw new FailureException(
+                    Failure.BadInput.of("the name '" + name + "' comes twice in one object, again at byte " + quote));
+        }
+        skipSpace();
+        if (byteAt(at) != ':') {
+            throw Malformed.at(text, at, "':'");
+        }
+        at = afterSpace(at + 1);
+        due = true;
+        return name;
     }
 
+    /** Takes the opening bracket of an array. Within it, alternate {@link #nextElement} and a value. */
     public void beginArray() {
-        throw new UnsupportedOperationException();
+        require(Token.ARRAY, "an array");
+        open(false);
     }
 
     /** Whether the array has another element; takes the closing bracket when not. */
     public boolean nextElement() {
-        throw new UnsupportedOperationException();
+        if (due || depth == 0 || inObject()) {
+            throw new IllegalStateException("nextElement outside of an array");
+        }
+        if (peek() == Token.END_ARRAY) {
+            close();
+            return false;
+        }
+        if (!first()) {
+            at = afterSpace(at + 1);
+        }
+        begun |= 1L << (depth - 1);
+        due = true;
+        return true;
+    }
+
+    private void open(boolean object) {
+        if (depth == MAX_DEPTH) {
+            throw tooDeep(at);
+        }
+        long bit = 1L << depth++;
+        objects = object ? objects | bit : objects & ~bit;
+        begun &= ~bit;
+        at++;
+        due = false;
+    }
+
+    private void close() {
+        at++;
+        depth--;
+    }
+
+    private boolean inObject() {
+        return (objects >>> (depth - 1) & 1) != 0;
+    }
+
+    private boolean first() {
+        return (begun >>> (depth - 1) & 1) == 0;
     }
 
     public String string() {
-        throw new UnsupportedOperationException();
+        require(Token.STRING, "a string");
+        long quote = at;
+        at = strings.scan(quote);
+        due = false;
+        return strings.string(quote);
     }
 
+    /** A whole number of 64 bits; one written with a fraction or an exponent is none. */
     public long longValue() {
-        throw new UnsupportedOperationException();
+        require(Token.NUMBER, "a whole number");
+        long after = numbers.scan(at);
+        if (!numbers.fitsLong()) {
+            throw wrong("a whole number of 64 bits");
+        }
+        taken(after);
+        return numbers.longValue();
     }
 
     public double doubleValue() {
-        throw new UnsupportedOperationException();
+        require(Token.NUMBER, "a number");
+        long after = numbers.scan(at);
+        double value = numbers.doubleValue();
+        if (Double.isInfinite(value)) {
+            throw wrong("a number in the range of FP64");
+        }
+        taken(after);
+        return value;
     }
 
     public boolean booleanValue() {
-        throw new UnsupportedOperationException();
+        Token token = peekValue();
+        if (token != Token.TRUE && token != Token.FALSE) {
+            throw wrong("true or false");
+        }
+        taken(literal(text, at, token == Token.TRUE ? "true" : "false"));
+        return token == Token.TRUE;
     }
 
     /** Takes a null. */
     public void nullValue() {
-        throw new UnsupportedOperationException();
+        require(Token.NULL, "null");
+        taken(literal(text, at, "null"));
     }
 
     /**
      * The next value, whatever it is, as a map, list, string, {@link Long}, {@link Double},
      * {@link java.math.BigDecimal} (what fits neither exactly), boolean or null. For small documents, never for
-     * tensors.
+     * tensors. A {@code Double} fits exactly when its shortest text is the number that was given.
      */
     public @Nullable Object value() {
-        throw new UnsupportedOperationException();
+        return switch (peekValue()) {
+            case OBJECT -> {
+                Map<String, @Nullable Object> map = new LinkedHashMap<>();
+                beginObject();
+                for (String name = nextName(); name != null; name = nextName()) {
+                    map.put(name, value());
+                }
+                yield map;
+            }
+            case ARRAY -> {
+                List<@Nullable Object> list = new ArrayList<>();
+                beginArray();
+                while (nextElement()) {
+                    list.add(value());
+                }
+                yield list;
+            }
+            case STRING -> string();
+            case NUMBER -> number();
+            case TRUE, FALSE -> booleanValue();
+            case NULL -> {
+                nullValue();
+                yield null;
+            }
+            case END_OBJECT, END_ARRAY, NAME, END -> throw new IllegalStateException("no value comes next");
+        };
+    }
+
+    private Object number() {
+        long after = numbers.scan(at);
+        double value = numbers.doubleValue();
+        if (Double.isInfinite(value)) {
+            throw wrong("a number in the range of FP64");
+        }
+        taken(after);
+        boolean negativeZero = value == 0 && numbers.negative();
+        if (numbers.fitsLong() && !negativeZero) {
+            return numbers.longValue();
+        }
+        if (value == 0) {
+            return value;
+        }
+        BigDecimal exact = new BigDecimal(numbers.text());
+        return exact.compareTo(new BigDecimal(Double.toString(value))) == 0 ? (Object) value : exact;
     }
 
     /** Checks and passes over the next value. */
     public void skip() {
-        throw new UnsupportedOperationException();
+        switch (peekValue()) {
+            case OBJECT -> {
+                beginObject();
+                while (nextName() != null) {
+                    skip();
+                }
+            }
+            case ARRAY -> {
+                beginArray();
+                while (nextElement()) {
+                    skip();
+                }
+            }
+            case STRING -> taken(strings.scan(at));
+            case NUMBER -> taken(numbers.scan(at));
+            case TRUE, FALSE -> booleanValue();
+            case NULL -> nullValue();
+            case END_OBJECT, END_ARRAY, NAME, END -> throw new IllegalStateException("no value comes next");
+        }
     }
 
     /** Where the next value begins, for {@link #reread}. */
     public long position() {
-        throw new UnsupportedOperationException();
+        peekValue();
+        return at;
     }
 
     /** A reader of the value that begins at {@code position} of the same text, which was already checked. */
     public JsonReader reread(long position) {
-        throw new UnsupportedOperationException();
+        return new JsonReader(text, position);
     }
 
     /** Refuses anything but white space after the document. */
     public void end() {
-        throw new UnsupportedOperationException();
+        if (due || depth > 0) {
+            throw new IllegalStateException("end within the document");
+        }
+        skipSpace();
+        if (at < limit) {
+            throw Malformed.at(text, at, "the end");
+        }
     }
 
     /**
@@ -116,11 +354,110 @@ public final class JsonReader {
      * @param what how failures call it: {@code input 'x'}
      */
     public TensorLease tensor(String what, DataType dataType, Shape shape, TensorPool pool) {
-        throw new UnsupportedOperationException();
+        peekValue();
+        TensorDecoder decoder = decoder();
+        TensorLease lease = decoder.decode(at, depth, what, dataType, shape, pool);
+        taken(decoder.end());
+        return lease;
     }
 
     /** Reads the next value, a number or an array whose nesting tells the shape, as a tensor. */
     public TensorLease tensor(String what, DataType dataType, TensorPool pool) {
-        throw new UnsupportedOperationException();
+        peekValue();
+        TensorDecoder decoder = decoder();
+        TensorLease lease = decoder.decode(at, depth, what, dataType, pool);
+        taken(decoder.end());
+        return lease;
+    }
+
+    private TensorDecoder decoder() {
+        TensorDecoder decoder = tensors;
+        if (decoder == null) {
+            decoder = new TensorDecoder(text, numbers, strings);
+            tensors = decoder;
+        }
+        return decoder;
+    }
+
+    /** The next value in a few words, for messages. */
+    String describe() {
+        return switch (peekValue()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "an array";
+            case STRING -> "the string \"" + shortened(string()) + "\"";
+            case NUMBER -> {
+                numbers.scan(at);
+                yield shortened(numbers.text());
+            }
+            case TRUE, FALSE -> String.valueOf(booleanValue());
+            case NULL -> {
+                nullValue();
+                yield "null";
+            }
+            case END_OBJECT, END_ARRAY, NAME, END -> throw new IllegalStateException("no value comes next");
+        };
+    }
+
+    private static String shortened(String given) {
+        return given.length() <= MAX_DESCRIPTION ? given : given.substring(0, MAX_DESCRIPTION) + "...";
+    }
+
+    private Token peekValue() {
+        if (!due) {
+            throw new IllegalStateException("no value comes next");
+        }
+        return peek();
+    }
+
+    private void require(Token token, String expected) {
+        if (peekValue() != token) {
+            throw wrong(expected);
+        }
+    }
+
+    private FailureException wrong(String expected) {
+        return new FailureException(Failure.BadInput.of(
+                "at byte " + at + ": " + expected + " expected, " + reread(at).describe() + " given"));
+    }
+
+    static FailureException tooDeep(long position) {
+        return new FailureException(Failure.BadInput.of(
+                "at byte " + position + ": nested deeper than " + MAX_DEPTH + " arrays and objects"));
+    }
+
+    private void taken(long after) {
+        at = after;
+        due = false;
+    }
+
+    /** Requires the letters of {@code expected} at {@code from} and returns where they end. */
+    static long literal(MemorySegment text, long from, String expected) {
+        for (int k = 0; k < expected.length(); k++) {
+            long i = from + k;
+            if (i >= text.byteSize() || text.get(ValueLayout.JAVA_BYTE, i) != expected.charAt(k)) {
+                throw Malformed.at(text, i, "'" + expected + "'");
+            }
+        }
+        return from + expected.length();
+    }
+
+    private int byteAt(long i) {
+        return i < limit ? text.get(ValueLayout.JAVA_BYTE, i) : -1;
+    }
+
+    private void skipSpace() {
+        at = afterSpace(at);
+    }
+
+    private long afterSpace(long from) {
+        long i = from;
+        while (i < limit) {
+            byte c = text.get(ValueLayout.JAVA_BYTE, i);
+            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+                break;
+            }
+            i++;
+        }
+        return i;
     }
 }

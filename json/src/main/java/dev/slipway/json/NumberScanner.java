@@ -1,0 +1,288 @@
+package dev.slipway.json;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Scans JSON numbers out of native memory in one pass and without garbage, each to exactly the value that
+ * {@link Double#parseDouble} or {@link Float#parseFloat} gives it.
+ *
+ * <p>Eight digits are read at a time. A number of at most 2^53 with a power of ten of at most 22 is one exact
+ * multiplication or division (Clinger, "How to Read Floating Point Numbers Accurately", 1990); others are multiplied by
+ * 128 bits of a power of five (Lemire, "Number Parsing at a Gigabyte per Second", 2021). Where neither decides, the JDK
+ * does.
+ */
+final class NumberScanner {
+
+    /** The longest text of a number that is read. */
+    static final int MAX_LENGTH = 1000;
+
+    private static final ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int MAX_DIGITS = 19;
+    private static final int EXPONENT_CAP = 100_000;
+    private static final long INFINITE = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
+    private static final long UNDECIDED = -1;
+    private static final double[] TENS = {
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22
+    };
+
+    private final MemorySegment text;
+    private final long limit;
+    private long start;
+    private long end;
+    private boolean negative;
+    private boolean whole;
+    private boolean truncated;
+    private int digits;
+    private long mantissa;
+    private int exponent;
+
+    NumberScanner(MemorySegment text) {
+        this.text = text;
+        this.limit = text.byteSize();
+    }
+
+    /** Scans the number that begins at {@code from} and returns where it ends; its value is then at hand. */
+    long scan(long from) {
+        start = from;
+        long i = from;
+        negative = digitAt(i) == '-' - '0';
+        if (negative) {
+            i++;
+        }
+        long first = i;
+        int digit = digitAt(i);
+        long value = 0;
+        if (digit == 0) {
+            i++;
+            if (isDigit(digitAt(i))) {
+                throw Malformed.at(text, i, "no digit after a leading 0");
+            }
+        } else if (isDigit(digit)) {
+            do {
+                value = 10 * value + digit;
+                digit = digitAt(++i);
+            } while (isDigit(digit));
+        } else {
+            throw Malformed.at(text, i, "a digit");
+        }
+        int count = (int) Math.min(i - first, EXPONENT_CAP);
+        int power = 0;
+        whole = true;
+        if (i < limit && text.get(ValueLayout.JAVA_BYTE, i) == '.') {
+            whole = false;
+            long fraction = ++i;
+            while (i + 8 <= limit) {
+                long eight = text.get(EIGHT, i);
+                if (!allDigits(eight)) {
+                    break;
+                }
+                value = 100_000_000 * value + eightDigits(eight);
+                i += 8;
+            }
+            for (digit = digitAt(i); isDigit(digit); digit = digitAt(++i)) {
+                value = 10 * value + digit;
+            }
+            if (i == fraction) {
+                throw Malformed.at(text, i, "a digit after the decimal point");
+            }
+            power = (int) -Math.min(i - fraction, EXPONENT_CAP);
+            count -= power;
+        }
+        long digitsEnd = i;
+        if (i < limit && (text.get(ValueLayout.JAVA_BYTE, i) | 0x20) == 'e') {
+            whole = false;
+            i = scanExponent(i + 1);
+            power += exponent;
+        }
+        end = i;
+        if (i - start > MAX_LENGTH) {
+            throw Malformed.because("number at byte " + start + ": " + (i - start) + " characters given, at most "
+                    + MAX_LENGTH + " are read");
+        }
+        mantissa = value;
+        exponent = power;
+        digits = count;
+        truncated = false;
+        if (count > MAX_DIGITS) {
+            keepLeadingDigits(first, digitsEnd);
+        }
+        return i;
+    }
+
+    private long scanExponent(long from) {
+        long i = from;
+        int sign = digitAt(i);
+        if (sign == '-' - '0' || sign == '+' - '0') {
+            i++;
+        }
+        int digit = digitAt(i);
+        if (!isDigit(digit)) {
+            throw Malformed.at(text, i, "a digit of an exponent");
+        }
+        int value = 0;
+        for (; isDigit(digit); digit = digitAt(++i)) {
+            value = Math.min(10 * value + digit, EXPONENT_CAP);
+        }
+        exponent = sign == '-' - '0' ? -value : value;
+        return i;
+    }
+
+    private void keepLeadingDigits(long from, long to) {
+        long value = 0;
+        int taken = 0;
+        int dropped = 0;
+        for (long i = from; i < to; i++) {
+            int digit = digitAt(i);
+            if (!isDigit(digit) || (taken == 0 && digit == 0)) {
+                continue;
+            }
+            if (taken < MAX_DIGITS) {
+                value = 10 * value + digit;
+                taken++;
+            } else {
+                dropped++;
+            }
+        }
+        mantissa = value;
+        digits = taken + dropped;
+        exponent += dropped;
+        truncated = dropped > 0;
+    }
+
+    /** The byte at {@code i} as a digit; something that is none for any other byte and at the end. */
+    private int digitAt(long i) {
+        return i < limit ? text.get(ValueLayout.JAVA_BYTE, i) - '0' : Integer.MIN_VALUE;
+    }
+
+    private static boolean isDigit(int digit) {
+        return digit >= 0 && digit <= 9;
+    }
+
+    private static boolean allDigits(long eight) {
+        return ((eight & 0xF0F0F0F0F0F0F0F0L) | (((eight + 0x0606060606060606L) & 0xF0F0F0F0F0F0F0F0L) >>> 4))
+                == 0x3333333333333333L;
+    }
+
+    private static long eightDigits(long eight) {
+        long value = eight - 0x3030303030303030L;
+        value = value * 10 + (value >>> 8);
+        return ((value & 0x000000FF000000FFL) * 0x000F424000000064L
+                        + ((value >>> 16) & 0x000000FF000000FFL) * 0x0000271000000001L)
+                >>> 32;
+    }
+
+    /** Whether the number has neither fraction nor exponent. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Whether it is a whole number from -2^63 to 2^63-1; {@link #longValue} is then exact. */
+    boolean fitsLong() {
+        return whole && digits <= MAX_DIGITS && (mantissa >= 0 || (negative && mantissa == Long.MIN_VALUE));
+    }
+
+    long longValue() {
+        return negative ? -mantissa : mantissa;
+    }
+
+    /** Whether it is a whole number from 0 to 2^64-1; {@link #unsignedValue} is then exact. */
+    boolean fitsUnsigned() {
+        if (!whole || (negative && mantissa != 0) || digits > MAX_DIGITS + 1) {
+            return false;
+        }
+        return digits <= MAX_DIGITS
+                || Long.compareUnsigned(mantissa, 1844674407370955161L) < 0
+                || (mantissa == 1844674407370955161L && lastDigit() <= 5);
+    }
+
+    long unsignedValue() {
+        return digits <= MAX_DIGITS ? mantissa : 10 * mantissa + lastDigit();
+    }
+
+    private int lastDigit() {
+        return digitAt(end - 1);
+    }
+
+    boolean negative() {
+        return negative;
+    }
+
+    /** The number rounded to the nearest double, ties to even; infinite beyond the range. */
+    double doubleValue() {
+        if (!truncated && mantissa >= 0 && mantissa <= 1L << 53 && exponent >= -22 && exponent <= 22) {
+            double value = exponent < 0 ? mantissa / TENS[-exponent] : mantissa * TENS[exponent];
+            return negative ? -value : value;
+        }
+        long bits = nearest(mantissa, exponent);
+        if (truncated && bits != UNDECIDED && bits != nearest(mantissa + 1, exponent)) {
+            bits = UNDECIDED;
+        }
+        if (bits == UNDECIDED) {
+            return Double.parseDouble(text());
+        }
+        return Double.longBitsToDouble(negative ? bits | Long.MIN_VALUE : bits);
+    }
+
+    /** The number rounded to the nearest float, ties to even; infinite beyond the range. */
+    float floatValue() {
+        double value = doubleValue();
+        boolean midpoint = (Double.doubleToRawLongBits(value) & 0x1FFFFFFF) == 0x10000000;
+        if (value == 0 || (!midpoint && Math.abs(value) >= Float.MIN_NORMAL)) {
+            return (float) value;
+        }
+        return Float.parseFloat(text());
+    }
+
+    /** The bits of the double nearest to {@code w} times ten to the {@code q}, or {@link #UNDECIDED}. */
+    private static long nearest(long w, int q) {
+        if (w == 0 || q < PowersOfFive.LEAST) {
+            return 0;
+        }
+        if (q > PowersOfFive.GREATEST) {
+            return INFINITE;
+        }
+        int zeros = Long.numberOfLeadingZeros(w);
+        long shifted = w << zeros;
+        long high = Math.unsignedMultiplyHigh(shifted, PowersOfFive.high(q));
+        long low = shifted * PowersOfFive.high(q);
+        if ((high & 0x1FF) == 0x1FF) {
+            long more = Math.unsignedMultiplyHigh(shifted, PowersOfFive.low(q));
+            low += more;
+            if (Long.compareUnsigned(more, low) > 0) {
+                high++;
+            }
+        }
+        if (low == -1 && (q < -27 || q > 55)) {
+            return UNDECIDED;
+        }
+        int upper = (int) (high >>> 63);
+        long bits = high >>> (upper + 9);
+        int power = ((217_706 * q) >> 16) + 63 + upper - zeros + 1023;
+        if (power <= 0) {
+            if (power <= -63) {
+                return 0;
+            }
+            bits >>>= 1 - power;
+            return (bits + (bits & 1)) >>> 1;
+        }
+        if (Long.compareUnsigned(low, 1) <= 0 && q >= -4 && q <= 23 && (bits & 3) == 1 && bits << (upper + 9) == high) {
+            bits &= ~1L;
+        }
+        bits = (bits + (bits & 1)) >>> 1;
+        if (bits >= 1L << 53) {
+            bits = 1L << 52;
+            power++;
+        }
+        return power >= 0x7FF ? INFINITE : (long) power << 52 | (bits & ~(1L << 52));
+    }
+
+    /** The number as it stands in the text. */
+    String text() {
+        byte[] slice = text.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE);
+        return new String(slice, StandardCharsets.US_ASCII);
+    }
+}
