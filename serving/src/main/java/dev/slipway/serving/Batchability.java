@@ -19,6 +19,14 @@ public sealed interface Batchability {
         }
     }
 
+    /** The package says that rows do not influence each other; nobody has measured it. */
+    record Declared() implements Batchability {
+        @Override
+        public String toString() {
+            return "declared";
+        }
+    }
+
     /** Rows never share a run. */
     record No(String why) implements Batchability {
         @Override

@@ -1,0 +1,172 @@
+package dev.slipway.serving;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that run models. Lanes with work stand in a ring and get one run a turn. The first run of a lane may
+ * start even when the cores are taken, so that a heavy model does not starve a tiny one; its further runs share the
+ * cores. A lane without work holds no thread.
+ */
+final class Dispatcher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    /** Who has work. */
+    interface Work {
+        /** The next run, or null when there is none yet; called under the dispatcher's lock, so it must be short. */
+        @Nullable Runnable take();
+    }
+
+    /** One version's place among the others. All its fields but the first three are the dispatcher's. */
+    static final class Lane {
+        private final Work work;
+        private final int instances;
+        private final int threads;
+        private int running;
+        private boolean waiting;
+
+        /**
+         * A lane.
+         *
+         * @param instances the most runs at once
+         * @param threads the threads that one run keeps busy
+         */
+        Lane(Work work, int instances, int threads) {
+            this.work = work;
+            this.instances = instances;
+            this.threads = threads;
+        }
+    }
+
+    private record Turn(Lane lane, Runnable run) {}
+
+    private final int cores;
+    private final int maxRuns;
+    private final ExecutorService threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Queue<Lane> ring = new ArrayDeque<>();
+    private int busyCores;
+    private int runs;
+
+    Dispatcher(int cores, int maxRuns) {
+        this.cores = cores;
+        this.maxRuns = maxRuns;
+        this.threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE, // bounded by maxRuns, here; a thread that has just ended its last run comes on top
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().name("slipway-run-", 0).daemon(true).factory());
+    }
+
+    /** Tells that a lane has got work. */
+    void wake(Lane lane) {
+        List<Turn> turns;
+        lock.lock();
+        try {
+            if (lane.running >= lane.instances) {
+                return; // it is asked again when one of its runs ends
+            }
+            enter(lane);
+            turns = start();
+        } finally {
+            lock.unlock();
+        }
+        turns.forEach(this::hand);
+    }
+
+    int running(Lane lane) {
+        lock.lock();
+        try {
+            return lane.running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enter(Lane lane) {
+        if (!lane.waiting) {
+            lane.waiting = true;
+            ring.add(lane);
+        }
+    }
+
+    private List<Turn> start() {
+        List<Turn> turns = new ArrayList<>(1);
+        List<Lane> again = new ArrayList<>(1);
+        do {
+            again.forEach(this::enter);
+            again.clear();
+            for (Iterator<Lane> lanes = ring.iterator(); lanes.hasNext() && runs < maxRuns; ) {
+                Lane lane = lanes.next();
+                if (!mayStart(lane)) {
+                    continue;
+                }
+                lanes.remove();
+                lane.waiting = false;
+                Runnable run = lane.work.take();
+                if (run != null) {
+                    lane.running++;
+                    busyCores += lane.threads;
+                    runs++;
+                    turns.add(new Turn(lane, run));
+                    again.add(lane);
+                }
+            }
+            again.removeIf(lane -> lane.running >= lane.instances);
+        } while (!again.isEmpty());
+        return turns;
+    }
+
+    private boolean mayStart(Lane lane) {
+        return lane.running == 0 || (lane.running < lane.instances && busyCores + lane.threads <= cores);
+    }
+
+    private void hand(Turn turn) {
+        threads.execute(() -> work(turn));
+    }
+
+    private void work(Turn first) {
+        for (Turn turn = first; turn != null; turn = after(turn.lane())) {
+            try {
+                turn.run().run();
+            } catch (Throwable e) { // a thread that dies here would keep its lane's place for ever
+                LOG.error("a run threw, which it must not", e);
+            }
+        }
+    }
+
+    private @Nullable Turn after(Lane done) {
+        List<Turn> turns;
+        lock.lock();
+        try {
+            done.running--;
+            busyCores -= done.threads;
+            runs--;
+            enter(done);
+            turns = start();
+        } finally {
+            lock.unlock();
+        }
+        turns.stream().skip(1).forEach(this::hand);
+        return turns.isEmpty() ? null : turns.getFirst();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.NamedTensor;
+import dev.slipway.core.spi.AnswerSink;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of the engine for one call or for several together. */
+final class Run implements Runnable, AnswerSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+    private final ServedVersion version;
+    private final List<Call> calls;
+    private final long rows;
+    private final Cancellation cancellation = new Cancellation();
+    private final AtomicInteger wanted;
+    private long began;
+    private long started;
+    private long firstAnswer;
+    private boolean answered;
+    private boolean misshapen;
+
+    Run(ServedVersion version, List<Call> calls) {
+        this.version = version;
+        this.calls = calls;
+        this.rows = calls.stream().mapToLong(call -> call.admission().rows()).sum();
+        this.wanted = new AtomicInteger(calls.size());
+    }
+
+    /** Tells that one of its calls has been given up; the last one ends the run. */
+    void oneLess() {
+        if (wanted.decrementAndGet() == 0) {
+            cancel(new Failure.Cancelled("nobody waits for the answer any more"));
+        }
+    }
+
+    void cancel(Failure why) {
+        cancellation.cancel(why);
+    }
+
+    @Override
+    public void run() {
+        began = version.now();
+        List<Call> live = calls.stream().filter(this::stillWanted).toList();
+        if (live.size() == calls.size()) {
+            calls.forEach(call -> call.begin(this));
+            version.runs().add(this);
+            try {
+                finish(attempt());
+            } finally {
+                version.runs().remove(this);
+            }
+        } else if (!live.isEmpty()) {
+            new Run(version, live).run();
+        }
+    }
+
+    private boolean stillWanted(Call call) {
+        if (call.admission().deadline() - began <= 0) {
+            call.expire();
+        }
+        if (call.reply().closed()) {
+            call.settle();
+            return false;
+        }
+        return true;
+    }
+
+    private @Nullable Failure attempt() {
+        List<NamedTensor> gathered = List.of();
+        try {
+            List<NamedTensor> inputs = calls.getFirst().admission().inputs();
+            if (calls.size() > 1) {
+                gathered = Batch.gather(
+                        calls.stream().map(call -> call.admission().inputs()).toList(), version.pool());
+                inputs = gathered;
+            }
+            started = version.now();
+            version.session().run(inputs, calls.getFirst().admission().outputs(), cancellation, this);
+            return null;
+        } catch (FailureException e) {
+            return e.failure();
+        } catch (Throwable e) { // whatever an engine throws, the callers are answered
+            LOG.error("model '{}' version {}: a run broke", version.model(), version.version(), e);
+            return FailureException.of(e);
+        } finally {
+            NamedTensor.closeAll(gathered);
+        }
+    }
+
+    private void finish(@Nullable Failure failure) {
+        if (calls.size() > 1 && !answered && (misshapen || (failure != null && mayBeOfOneCall(failure)))) {
+            calls.forEach(call -> new Run(version, List.of(call)).run());
+            return;
+        }
+        if (failure == null) {
+            complete();
+        } else {
+            calls.forEach(call -> call.fail(failure));
+        }
+        calls.forEach(Call::settle);
+    }
+
+    private void complete() {
+        long ended = version.now();
+        long answerAt = answered ? firstAnswer : ended;
+        RunTimes times = new RunTimes(started - began, answerAt - started, ended - answerAt);
+        version.ran(rows, times);
+        calls.forEach(call -> call.complete(began, times, rows));
+    }
+
+    private static boolean mayBeOfOneCall(Failure failure) {
+        return switch (failure) {
+            case Failure.BadInput _, Failure.ModelFailed _, Failure.TooLarge _, Failure.Overloaded _ -> true;
+            case Failure.ModelNotFound _,
+                    Failure.VersionNotFound _,
+                    Failure.NotReady _,
+                    Failure.Unsupported _,
+                    Failure.DeadlineExceeded _,
+                    Failure.Cancelled _,
+                    Failure.Unauthenticated _,
+                    Failure.Forbidden _,
+                    Failure.Conflict _,
+                    Failure.Internal _ -> false;
+        };
+    }
+
+    @Override
+    public boolean awaitDemand() {
+        return !cancellation.cancelled();
+    }
+
+    @Override
+    public void next(List<NamedTensor> outputs) {
+        long now = version.now();
+        if (calls.size() == 1) {
+            first(now);
+            answer(calls.getFirst(), outputs, now);
+            return;
+        }
+        if (misshapen || !Batch.haveRows(outputs, rows)) {
+            misshapen = true;
+            version.cannotBatch("an answer to " + rows + " rows together had other than " + rows + " rows");
+            NamedTensor.closeAll(outputs);
+            return;
+        }
+        first(now);
+        long row = 0;
+        for (Call call : calls) {
+            long own = call.admission().rows();
+            if (!call.reply().closed()) {
+                answer(call, Batch.rows(outputs, row, own), now);
+            }
+            row += own;
+        }
+        NamedTensor.closeAll(outputs);
+    }
+
+    private void first(long now) {
+        if (!answered) {
+            answered = true;
+            firstAnswer = now;
+        }
+    }
+
+    private void answer(Call call, List<NamedTensor> outputs, long now) {
+        long queued = began - call.admission().arrived();
+        call.reply()
+                .next(new InferenceResponse(
+                        version.model(),
+                        version.version(),
+                        call.request().id(),
+                        outputs,
+                        Map.of(),
+                        new InferenceResponse.Timing(queued, now - started, rows)));
+    }
+}

@@ -1,0 +1,337 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.Deadline;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceRequest;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.Manifest;
+import dev.slipway.core.ModelName;
+import dev.slipway.core.NamedTensor;
+import dev.slipway.core.ResponseSink;
+import dev.slipway.core.Settings;
+import dev.slipway.core.Signature;
+import dev.slipway.core.TensorPool;
+import dev.slipway.core.spi.Session;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A version in memory: its session, its queue and its place among the others. */
+final class ServedVersion implements LoadedVersion, Dispatcher.Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServedVersion.class);
+
+    private final VersionSource source;
+    private final Session session;
+    private final String engine;
+    private final Shared shared;
+    private final Consumer<ServedVersion> whenUnloaded;
+    private final Rows rows;
+    private final RequestCheck check;
+    private final RequestQueue queue;
+    private final Dispatcher.Lane lane;
+    private final VersionCounters counters = new VersionCounters();
+    private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch unloaded = new CountDownLatch(1);
+    private final Claims claims = new Claims(this::allLeft);
+    private volatile VersionState state = VersionState.READY;
+    private volatile Batchability batchability;
+    private long delayedUntil = Long.MIN_VALUE;
+
+    ServedVersion(
+            VersionSource source,
+            Session session,
+            String engine,
+            Parallelism parallelism,
+            Shared shared,
+            Consumer<ServedVersion> whenUnloaded) {
+        this.source = source;
+        this.session = session;
+        this.engine = engine;
+        this.shared = shared;
+        this.whenUnloaded = whenUnloaded;
+        this.rows = new Rows(signature());
+        this.check = new RequestCheck(source.model(), signature());
+        this.queue = new RequestQueue(source.settings().queueSize(), shared.waiting());
+        this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
+        this.batchability = Probe.before(source, rows);
+    }
+
+    @Override
+    public ModelName model() {
+        return source.model();
+    }
+
+    @Override
+    public long version() {
+        return source.version();
+    }
+
+    @Override
+    public Manifest manifest() {
+        return source.manifest();
+    }
+
+    @Override
+    public Signature signature() {
+        return source.manifest().signature();
+    }
+
+    @Override
+    public Settings settings() {
+        return source.settings();
+    }
+
+    @Override
+    public Batchability batchability() {
+        return batchability;
+    }
+
+    @Override
+    public VersionState state() {
+        return state;
+    }
+
+    @Override
+    public String engine() {
+        return engine;
+    }
+
+    @Override
+    public VersionStatistics statistics() {
+        return counters.statistics(queue.size(), shared.dispatcher().running(lane));
+    }
+
+    Session session() {
+        return session;
+    }
+
+    RequestQueue queue() {
+        return queue;
+    }
+
+    Set<Run> runs() {
+        return runs;
+    }
+
+    TensorPool pool() {
+        return shared.pool();
+    }
+
+    long now() {
+        return shared.timer().nanoTime();
+    }
+
+    @Override
+    public CompletionStage<InferenceResponse> infer(InferenceRequest request) {
+        SingleAnswer sink = new SingleAnswer();
+        try {
+            if (!accept(request, sink, false)) {
+                throw new FailureException(notReady());
+            }
+        } catch (FailureException e) {
+            request.close();
+            shared.observer().refused(model(), e.failure());
+            sink.fail(e.failure());
+        }
+        return sink.answer();
+    }
+
+    /**
+     * Takes a request over, or leaves it to the caller.
+     *
+     * @return false when this version takes no more requests
+     * @throws FailureException why the request is refused
+     */
+    boolean accept(InferenceRequest request, ResponseSink sink, boolean shadow) {
+        if (!claims.tryClaim()) {
+            return false;
+        }
+        if (!shared.unanswered().tryClaim()) {
+            claims.release();
+            throw new FailureException(new Failure.NotReady("the server is shutting down"));
+        }
+        Call call;
+        try {
+            call = new Call(this, admit(request, shadow), new Reply(sink));
+            enqueue(call);
+        } catch (RuntimeException e) {
+            shared.unanswered().release();
+            claims.release();
+            throw e;
+        }
+        call.watch(shared.timer());
+        shared.dispatcher().wake(lane);
+        return true;
+    }
+
+    private Admission admit(InferenceRequest request, boolean shadow) {
+        List<NamedTensor> inputs = check.inputs(request);
+        List<String> outputs = check.outputs(request);
+        long now = now();
+        long deadline = now + settings().timeout().toNanos();
+        Deadline own = request.deadline();
+        if (own != null && own.nanoTime() - deadline < 0) {
+            deadline = own.nanoTime();
+        }
+        long count = rows.of(inputs);
+        counters.came(shared.timer().currentTimeMillis());
+        return new Admission(
+                request, inputs, outputs, Math.max(1, count), count > 0, now, deadline, shadow);
+    }
+
+    private void enqueue(Call call) {
+        switch (queue.offer(call)) {
+            case ACCEPTED -> {}
+            case QUEUE_FULL -> throw overloaded(settings().queueSize() + " requests wait for model '" + model()
+                    + "' version " + version() + ", the most that queue_size allows");
+            case BYTES_FULL -> throw overloaded("the inputs of waiting requests hold "
+                    + shared.waiting().held() + " of " + shared.waiting().limit() + " bytes, " + call.bytes()
+                    + " more would be too many");
+        }
+    }
+
+    private FailureException overloaded(String detail) {
+        return new FailureException(
+                new Failure.Overloaded(detail, shared.config().retryAfter()));
+    }
+
+    Failure notReady() {
+        return new Failure.NotReady("model '" + model() + "' version " + version() + " is unloading");
+    }
+
+    @Override
+    public @Nullable Runnable take() {
+        boolean together = !(batchability instanceof Batchability.No);
+        int maxSize = together ? settings().batching().maxSize() : 1;
+        if (together && waitsForOthers(maxSize)) {
+            return null;
+        }
+        List<Call> calls = queue.take(maxSize);
+        return calls.isEmpty() ? null : new Run(this, calls);
+    }
+
+    private boolean waitsForOthers(int maxSize) {
+        long delay = settings().batching().maxDelay().toNanos();
+        Long since = delay == 0 ? null : queue.waitingSince(maxSize);
+        if (since == null || since + delay - now() <= 0) {
+            return false;
+        }
+        if (delayedUntil != since + delay) {
+            delayedUntil = since + delay;
+            shared.timer().at(delayedUntil, () -> shared.dispatcher().wake(lane));
+        }
+        return true;
+    }
+
+    Failure tooLate(Call call) {
+        Duration waited = Duration.ofNanos(call.admission().deadline() - call.admission().arrived());
+        return new Failure.DeadlineExceeded("model '" + model() + "' version " + version() + " gave no answer within "
+                + waited.toMillis() + " ms");
+    }
+
+    void ran(long batchRows, RunTimes times) {
+        counters.ran(batchRows, times);
+        shared.observer().ran(model(), version(), batchRows, times.infer());
+    }
+
+    void answered(Call call, long began, RunTimes times, long batchRows) {
+        long queued = began - call.admission().arrived();
+        long total = now() - call.admission().arrived();
+        counters.succeeded(call.admission().rows(), total, queued, times);
+        if (!call.admission().shadow()) {
+            InferenceResponse.Timing timing = new InferenceResponse.Timing(queued, times.infer(), batchRows);
+            shared.observer().answered(model(), version(), timing, total);
+        }
+        shared.unanswered().release();
+    }
+
+    void failed(Call call, Failure failure) {
+        counters.failed(now() - call.admission().arrived());
+        if (!call.admission().shadow()) {
+            shared.observer().failed(model(), version(), failure);
+        }
+        shared.unanswered().release();
+    }
+
+    void settled() {
+        claims.release();
+    }
+
+    void cannotBatch(String why) {
+        batchability = new Batchability.No(why);
+        LOG.warn("model '{}' version {} is not batched from now on: {}", model(), version(), why);
+    }
+
+    @Override
+    public Batchability probe(List<InferenceRequest> sample) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Takes no more requests, and unloads after the last one. */
+    void retire() {
+        state = state == VersionState.READY ? VersionState.UNLOADING : state;
+        if (claims.close()) {
+            long patience = shared.config().drainPatience().toNanos();
+            shared.timer().at(now() + patience, () -> {
+                if (claims.count() > 0) {
+                    LOG.warn(
+                            "model '{}' version {} still has {} requests after {}; it is kept until they end",
+                            model(),
+                            version(),
+                            claims.count(),
+                            shared.config().drainPatience());
+                }
+            });
+        }
+    }
+
+    /** Ends what waits and what runs. */
+    void stop(Failure why) {
+        for (Call call = queue.oldest(); call != null; call = queue.oldest()) {
+            call.abandon(why);
+        }
+        runs.forEach(run -> run.cancel(why));
+    }
+
+    private void allLeft() {
+        Thread.ofPlatform().name("slipway-unload-" + model() + "-" + version()).daemon(true).start(this::unload);
+    }
+
+    private void unload() {
+        try {
+            session.close();
+        } catch (RuntimeException e) {
+            LOG.error("model '{}' version {}: the session broke when it was closed", model(), version(), e);
+        }
+        state = VersionState.UNLOADED;
+        shared.observer().unloaded(model(), version());
+        whenUnloaded.accept(this);
+        unloaded.countDown();
+    }
+
+    /** Waits until it is unloaded; false when {@code patience} was over before. */
+    boolean awaitUnloaded(Duration patience) {
+        try {
+            return unloaded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        retire();
+        awaitUnloaded(shared.config().drainPatience());
+    }
+}

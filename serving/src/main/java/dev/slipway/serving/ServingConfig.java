@@ -1,0 +1,48 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.DataSize;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.time.Duration;
+
+/**
+ * How much the data plane may take.
+ *
+ * @param cores what runs share: instances times intra-op threads stay within it
+ * @param maxRuns the most runs at once over all versions; the first run of a version may exceed {@code cores}, so that a
+ *     heavy model does not starve a tiny one, but nothing exceeds this
+ * @param queueBytes the most that the inputs of all waiting requests may hold together
+ * @param retryAfter when a refused caller may come again
+ * @param drainPatience how long a version that leaves may take before it is called overdue
+ * @param shadowRequests the most copies for a shadow that may be under way per model; more are dropped
+ */
+public record ServingConfig(
+        int cores, int maxRuns, DataSize queueBytes, Duration retryAfter, Duration drainPatience, int shadowRequests) {
+
+    public ServingConfig {
+        require(cores >= 1 && cores <= 4096, "cores", cores, "between 1 and 4096");
+        require(maxRuns >= cores && maxRuns <= 16_384, "max_runs", maxRuns, "at least cores and at most 16384");
+        require(queueBytes.bytes() >= 1 << 10, "queue_bytes", queueBytes, "at least 1KiB");
+        require(!retryAfter.isNegative(), "retry_after", retryAfter, "zero or more");
+        require(!drainPatience.isNegative(), "drain_patience", drainPatience, "zero or more");
+        require(shadowRequests >= 0, "shadow_requests", shadowRequests, "zero or more");
+    }
+
+    /** The defaults for a machine of this many cores. */
+    public static ServingConfig forCores(int cores) {
+        return new ServingConfig(
+                cores,
+                Math.max(16, 4 * cores),
+                DataSize.ofMebibytes(256),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                64);
+    }
+
+    private static void require(boolean holds, String key, Object given, String rule) {
+        if (!holds) {
+            throw new FailureException(
+                    Failure.BadInput.of("serving." + key + ": " + given + " given, must be " + rule));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceRequest;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.NamedTensor;
+import dev.slipway.core.ResponseSink;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Sends copies of requests to a version and throws its answers away. What does not fit under its limit is dropped. */
+final class Shadow {
+
+    private final int limit;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    Shadow(int limit) {
+        this.limit = limit;
+    }
+
+    /** A copy of a request with claims of its own on the same tensors; null when too many are under way. */
+    @Nullable InferenceRequest copy(InferenceRequest request) {
+        if (underWay.incrementAndGet() > limit) {
+            underWay.decrementAndGet();
+            return null;
+        }
+        List<NamedTensor> inputs = request.inputs().stream()
+                .map(input -> new NamedTensor(input.name(), input.lease().retain()))
+                .toList();
+        return new InferenceRequest(
+                request.model(),
+                request.id(),
+                inputs,
+                request.outputs(),
+                request.deadline(),
+                request.parameters(),
+                request.routingKey(),
+                new Cancellation());
+    }
+
+    void send(InferenceRequest copy, ServedVersion to) {
+        try {
+            if (to.accept(copy, new Discard(), true)) {
+                return;
+            }
+        } catch (FailureException e) {
+            // nobody waits for it, and the version that was asked has counted nothing
+        }
+        giveUp(copy);
+    }
+
+    void giveUp(InferenceRequest copy) {
+        underWay.decrementAndGet();
+        copy.close();
+    }
+
+    private final class Discard implements ResponseSink {
+
+        @Override
+        public void next(InferenceResponse response) {
+            response.close();
+        }
+
+        @Override
+        public void complete() {
+            underWay.decrementAndGet();
+        }
+
+        @Override
+        public void fail(Failure failure) {
+            underWay.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.slipway.serving;
+
+import dev.slipway.serving.VersionStatistics.Batch;
+import dev.slipway.serving.VersionStatistics.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a version counts while it serves; see {@link VersionStatistics}. */
+final class VersionCounters {
+
+    private static final class Tally {
+        private final LongAdder count = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+
+        void add(long duration) {
+            count.increment();
+            nanos.add(duration);
+        }
+
+        Duration duration() {
+            return new Duration(count.sum(), nanos.sum());
+        }
+    }
+
+    private record BatchTally(Tally input, Tally infer, Tally output) {}
+
+    private final LongAdder inferences = new LongAdder();
+    private final LongAdder executions = new LongAdder();
+    private final Tally success = new Tally();
+    private final Tally fail = new Tally();
+    private final Tally queue = new Tally();
+    private final Tally input = new Tally();
+    private final Tally infer = new Tally();
+    private final Tally output = new Tally();
+    private final Map<Long, BatchTally> batches = new ConcurrentSkipListMap<>();
+    private volatile long lastInferenceMillis;
+
+    void came(long millis) {
+        lastInferenceMillis = millis;
+    }
+
+    /** A request was answered: all durations in nanoseconds. */
+    void succeeded(long rows, long total, long queued, RunTimes times) {
+        inferences.add(rows);
+        success.add(total);
+        queue.add(queued);
+        input.add(times.input());
+        infer.add(times.infer());
+        output.add(times.output());
+    }
+
+    void failed(long total) {
+        fail.add(total);
+    }
+
+    /** The engine ran once, well. */
+    void ran(long rows, RunTimes times) {
+        executions.increment();
+        BatchTally batch =
+                batches.computeIfAbsent(rows, size -> new BatchTally(new Tally(), new Tally(), new Tally()));
+        batch.input().add(times.input());
+        batch.infer().add(times.infer());
+        batch.output().add(times.output());
+    }
+
+    VersionStatistics statistics(long queued, long running) {
+        List<Batch> sizes = batches.entrySet().stream()
+                .map(entry -> new Batch(
+                        entry.getKey(),
+                        entry.getValue().input().duration(),
+                        entry.getValue().infer().duration(),
+                        entry.getValue().output().duration()))
+                .toList();
+        return new VersionStatistics(
+                lastInferenceMillis,
+                inferences.sum(),
+                executions.sum(),
+                success.duration(),
+                fail.duration(),
+                queue.duration(),
+                input.duration(),
+                infer.duration(),
+                output.duration(),
+                sizes,
+                queued,
+                running);
+    }
+}
