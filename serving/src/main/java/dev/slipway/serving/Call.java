@@ -4,7 +4,6 @@ import dev.slipway.core.Cancellation;
 import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.NamedTensor;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +25,12 @@ final class Call {
     private volatile @Nullable Run run;
 
     /** The neighbours in the queue, which guards them. */
-    @Nullable Call before;
+    @Nullable
+    Call before;
 
-    @Nullable Call after;
+    @Nullable
+    Call after;
+
     boolean queued;
 
     Call(ServedVersion version, Admission admission, Reply reply) {

@@ -26,7 +26,8 @@ final class Dispatcher implements AutoCloseable {
     /** Who has work. */
     interface Work {
         /** The next run, or null when there is none yet; called under the dispatcher's lock, so it must be short. */
-        @Nullable Runnable take();
+        @Nullable
+        Runnable take();
     }
 
     /** One version's place among the others. All its fields but the first three are the dispatcher's. */

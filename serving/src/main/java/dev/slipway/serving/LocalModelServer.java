@@ -56,7 +56,13 @@ public final class LocalModelServer implements ModelServer {
             Collection<? extends EngineProvider> engines,
             TensorPool pool,
             ServingObserver observer) {
-        this(config, engines, pool, observer, new SystemTimer(), () -> ThreadLocalRandom.current().nextDouble());
+        this(
+                config,
+                engines,
+                pool,
+                observer,
+                new SystemTimer(),
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /**

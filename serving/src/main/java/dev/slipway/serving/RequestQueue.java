@@ -74,7 +74,8 @@ final class RequestQueue {
         long looks = LOOK_AHEAD * maxRows;
         for (Call call = first; call != null && together < maxRows && looks > 0; looks--) {
             Call next = call.after;
-            if (together + call.admission().rows() <= maxRows && head.admission().fits(call.admission())) {
+            if (together + call.admission().rows() <= maxRows
+                    && head.admission().fits(call.admission())) {
                 unlink(call);
                 calls.add(call);
                 together += call.admission().rows();

@@ -34,8 +34,7 @@ final class Route {
             versions.put(number, served);
         });
         this.targets = published.endpoint().targets();
-        this.weights =
-                targets.stream().mapToLong(Endpoint.Target::weight).sum();
+        this.weights = targets.stream().mapToLong(Endpoint.Target::weight).sum();
     }
 
     Published published() {
@@ -110,7 +109,8 @@ final class Route {
     }
 
     /** The version that gets a copy of a request, if any. */
-    @Nullable ServedVersion shadow(ModelRef ref) {
+    @Nullable
+    ServedVersion shadow(ModelRef ref) {
         Long shadow = published.endpoint().shadow();
         return shadow == null || !(ref.selector() instanceof ModelRef.ByEndpoint) ? null : versions.get(shadow);
     }

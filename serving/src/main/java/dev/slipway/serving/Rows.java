@@ -35,8 +35,8 @@ final class Rows {
                 return Optional.of("'" + tensor + "' has no named first dimension");
             }
             if (!name.isEmpty() && !own.equals(name)) {
-                return Optional.of("first dimensions differ: '" + name + "' and '" + own + "' of '" + tensor.name()
-                        + "'");
+                return Optional.of(
+                        "first dimensions differ: '" + name + "' and '" + own + "' of '" + tensor.name() + "'");
             }
             name = own;
         }

@@ -185,18 +185,19 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         }
         long count = rows.of(inputs);
         counters.came(shared.timer().currentTimeMillis());
-        return new Admission(
-                request, inputs, outputs, Math.max(1, count), count > 0, now, deadline, shadow);
+        return new Admission(request, inputs, outputs, Math.max(1, count), count > 0, now, deadline, shadow);
     }
 
     private void enqueue(Call call) {
         switch (queue.offer(call)) {
             case ACCEPTED -> {}
-            case QUEUE_FULL -> throw overloaded(settings().queueSize() + " requests wait for model '" + model()
-                    + "' version " + version() + ", the most that queue_size allows");
-            case BYTES_FULL -> throw overloaded("the inputs of waiting requests hold "
-                    + shared.waiting().held() + " of " + shared.waiting().limit() + " bytes, " + call.bytes()
-                    + " more would be too many");
+            case QUEUE_FULL ->
+                throw overloaded(settings().queueSize() + " requests wait for model '" + model() + "' version "
+                        + version() + ", the most that queue_size allows");
+            case BYTES_FULL ->
+                throw overloaded("the inputs of waiting requests hold "
+                        + shared.waiting().held() + " of " + shared.waiting().limit() + " bytes, " + call.bytes()
+                        + " more would be too many");
         }
     }
 
@@ -234,9 +235,10 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     }
 
     Failure tooLate(Call call) {
-        Duration waited = Duration.ofNanos(call.admission().deadline() - call.admission().arrived());
-        return new Failure.DeadlineExceeded("model '" + model() + "' version " + version() + " gave no answer within "
-                + waited.toMillis() + " ms");
+        Duration waited =
+                Duration.ofNanos(call.admission().deadline() - call.admission().arrived());
+        return new Failure.DeadlineExceeded(
+                "model '" + model() + "' version " + version() + " gave no answer within " + waited.toMillis() + " ms");
     }
 
     void ran(long batchRows, RunTimes times) {
@@ -304,7 +306,10 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     }
 
     private void allLeft() {
-        Thread.ofPlatform().name("slipway-unload-" + model() + "-" + version()).daemon(true).start(this::unload);
+        Thread.ofPlatform()
+                .name("slipway-unload-" + model() + "-" + version())
+                .daemon(true)
+                .start(this::unload);
     }
 
     private void unload() {

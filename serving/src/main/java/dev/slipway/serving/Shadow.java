@@ -22,7 +22,8 @@ final class Shadow {
     }
 
     /** A copy of a request with claims of its own on the same tensors; null when too many are under way. */
-    @Nullable InferenceRequest copy(InferenceRequest request) {
+    @Nullable
+    InferenceRequest copy(InferenceRequest request) {
         if (underWay.incrementAndGet() > limit) {
             underWay.decrementAndGet();
             return null;

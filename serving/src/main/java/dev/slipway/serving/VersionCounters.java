@@ -58,8 +58,7 @@ final class VersionCounters {
     /** The engine ran once, well. */
     void ran(long rows, RunTimes times) {
         executions.increment();
-        BatchTally batch =
-                batches.computeIfAbsent(rows, size -> new BatchTally(new Tally(), new Tally(), new Tally()));
+        BatchTally batch = batches.computeIfAbsent(rows, size -> new BatchTally(new Tally(), new Tally(), new Tally()));
         batch.input().add(times.input());
         batch.infer().add(times.infer());
         batch.output().add(times.output());
