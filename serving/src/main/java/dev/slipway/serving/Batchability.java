@@ -1,5 +1,9 @@
 package dev.slipway.serving;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+
 /** Whether rows of different requests may share a run, and how that is known. */
 public sealed interface Batchability {
 
@@ -15,7 +19,8 @@ public sealed interface Batchability {
     record Within(double tolerance) implements Batchability {
         @Override
         public String toString() {
-            return "within " + tolerance;
+            DecimalFormat digits = new DecimalFormat("0.##E0", DecimalFormatSymbols.getInstance(Locale.ROOT));
+            return "within " + digits.format(tolerance).toLowerCase(Locale.ROOT);
         }
     }
 

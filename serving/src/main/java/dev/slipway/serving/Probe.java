@@ -1,22 +1,180 @@
 package dev.slipway.serving;
 
-/** Finds out whether the rows of a batch influence each other. */
+import dev.slipway.core.FailureException;
+import dev.slipway.serving.RowBank.Row;
+import dev.slipway.serving.RowRuns.Answer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds out by running whether the rows of a batch influence each other: rows alone against the same rows together, in
+ * another order, and beside extreme rows, at several batch sizes.
+ */
 final class Probe {
 
-    private Probe() {}
+    /** Answers that lie no further apart than this, relative to the largest, count as rounding. */
+    static final double TOLERANCE = 1e-6;
 
-    /** What is known before anything has run. */
-    static Batchability before(VersionSource source, Rows rows) {
+    private static final int ROWS = 16;
+    private static final long LARGEST_INPUT = 64L << 20;
+    private static final long ENOUGH_NANOS = 3_000_000_000L;
+    private static final long SEED = 20_251_122;
+
+    private final RowRuns runs;
+    private final RowBank bank;
+    private final int maxSize;
+    private final LongSupplier nanoTime;
+    private final Random random = new Random(SEED);
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Answer> alone = new ArrayList<>();
+    private final RowDifference difference = new RowDifference();
+
+    Probe(RowRuns runs, RowBank bank, int maxSize, LongSupplier nanoTime) {
+        this.runs = runs;
+        this.bank = bank;
+        this.maxSize = maxSize;
+        this.nanoTime = nanoTime;
+    }
+
+    /** What is known for good without a run; empty when runs decide. */
+    static Optional<Batchability> settled(VersionSource source, Rows rows) {
         if (source.settings().batching().maxSize() == 1) {
-            return new Batchability.No("batching is off");
+            return Optional.of(new Batchability.No("batching is off"));
         }
         if (rows.whyNot().isPresent()) {
-            return new Batchability.No(rows.whyNot().get());
+            return Optional.of(new Batchability.No(rows.whyNot().get()));
         }
-        Boolean said = source.manifest().batchable();
-        if (said == null) {
-            return new Batchability.No("not probed");
+        return Boolean.FALSE.equals(source.manifest().batchable())
+                ? Optional.of(new Batchability.No("the package says so"))
+                : Optional.empty();
+    }
+
+    /** What holds until runs have decided. */
+    static Batchability before(VersionSource source, Rows rows) {
+        return settled(source, rows)
+                .orElseGet(() -> Boolean.TRUE.equals(source.manifest().batchable())
+                        ? new Batchability.Declared()
+                        : new Batchability.No("not probed"));
+    }
+
+    /** The verdict on these sample rows and on made-up ones beside them. */
+    Batchability verdict(List<Row> sample) {
+        MadeUpRows madeUp = new MadeUpRows(bank);
+        List<Row> candidates = new ArrayList<>(sample.subList(0, Math.min(ROWS, sample.size())));
+        if (candidates.size() < ROWS / 2) {
+            candidates.addAll(madeUp.ordinary(ROWS - candidates.size(), random));
         }
-        return said ? new Batchability.Declared() : new Batchability.No("the package says so");
+        try {
+            String refused = runAlone(candidates);
+            if (rows.size() < 2) {
+                return new Batchability.No("fewer than two rows ran alone" + refused);
+            }
+            if (differs(runs.run(List.of(rows.getFirst())), List.of(0))) {
+                return new Batchability.No("the same row alone was answered differently twice");
+            }
+            return runTogether(madeUp.extreme());
+        } catch (FailureException e) {
+            return new Batchability.No("rows together failed: " + e.failure().detail());
+        }
+    }
+
+    private String runAlone(List<Row> candidates) {
+        String refused = "";
+        for (Row row : candidates) {
+            try {
+                alone.addAll(runs.run(List.of(row)));
+                rows.add(row);
+            } catch (FailureException e) {
+                refused = ": " + e.failure().detail();
+            }
+        }
+        return refused;
+    }
+
+    private Batchability runTogether(List<Row> extremes) {
+        long began = nanoTime.getAsLong();
+        List<Integer> sizes = sizes();
+        for (int i = 0; i < sizes.size() && (i < 3 || nanoTime.getAsLong() - began < ENOUGH_NANOS); i++) {
+            int size = sizes.get(i);
+            List<Integer> order = new ArrayList<>();
+            for (int row = 0; row < size; row++) {
+                order.add(row % rows.size());
+            }
+            together(order);
+            Collections.shuffle(order, random);
+            together(order);
+            if (i < 3) {
+                extremes.forEach(extreme -> beside(extreme, order));
+            }
+            if (difference.relative() > TOLERANCE) {
+                return new Batchability.No(
+                        "a row's answer changed by " + said(difference.relative()) + " in a batch of " + size);
+            }
+        }
+        return difference.none() ? new Batchability.Exact() : new Batchability.Within(TOLERANCE);
+    }
+
+    private void together(List<Integer> order) {
+        differs(runs.run(order.stream().map(rows::get).toList()), order);
+    }
+
+    /** Puts an extreme row in every second place; a model that refuses it says nothing about its neighbours. */
+    private void beside(Row extreme, List<Integer> order) {
+        List<Row> mixed = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            boolean own = i % 2 == 0;
+            mixed.add(own ? rows.get(order.get(i)) : extreme);
+            places.add(own ? order.get(i) : -1);
+        }
+        List<Answer> answers;
+        try {
+            answers = runs.run(mixed);
+        } catch (FailureException refused) {
+            return;
+        }
+        differs(answers, places);
+    }
+
+    private boolean differs(List<Answer> answers, List<Integer> places) {
+        for (int i = 0; i < answers.size(); i++) {
+            int row = places.get(i);
+            for (int output = 0; row >= 0 && output < answers.get(i).parts().size(); output++) {
+                Answer own = alone.get(row);
+                difference.add(
+                        output,
+                        own.types().get(output),
+                        own.parts().get(output),
+                        answers.get(i).parts().get(output));
+            }
+        }
+        return !difference.none();
+    }
+
+    /** The batch sizes to try, the telling ones first: kernels change their ways at powers of two. */
+    private List<Integer> sizes() {
+        Set<Integer> sizes = new LinkedHashSet<>(List.of(2, Math.min(8, maxSize), maxSize));
+        for (int size = 4; size <= maxSize; size *= 2) {
+            sizes.addAll(List.of(size, size - 1, Math.min(size + 1, maxSize)));
+        }
+        for (int size = 2; size <= Math.min(maxSize, 64); size++) {
+            sizes.add(size);
+        }
+        return sizes.stream()
+                .filter(size -> RowBank.bytes(rows.getFirst(), size) <= LARGEST_INPUT)
+                .toList();
+    }
+
+    private static String said(double relative) {
+        return Double.isInfinite(relative)
+                ? "more than a number can tell"
+                : String.format(Locale.ROOT, "%.1e of the largest", relative);
     }
 }

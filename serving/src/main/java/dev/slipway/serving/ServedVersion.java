@@ -15,6 +15,7 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.core.spi.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -276,7 +277,47 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public Batchability probe(List<InferenceRequest> sample) {
-        throw new UnsupportedOperationException();
+        Optional<Batchability> settled = Probe.settled(source, rows);
+        if (settled.isPresent()) {
+            return settled.get();
+        }
+        if (!claims.tryClaim()) {
+            throw new FailureException(notReady());
+        }
+        try {
+            Batchability verdict = measured(sample);
+            boolean declared = Boolean.TRUE.equals(manifest().batchable());
+            if (verdict instanceof Batchability.No && declared) {
+                LOG.warn(
+                        "model '{}' version {} is batched because its package says so: {}",
+                        model(),
+                        version(),
+                        verdict);
+                verdict = new Batchability.Declared();
+            }
+            batchability = verdict;
+            return verdict;
+        } finally {
+            claims.release();
+        }
+    }
+
+    private Batchability measured(List<InferenceRequest> sample) {
+        List<List<NamedTensor>> inputs = sample.stream()
+                .map(check::inputs)
+                .filter(given -> rows.of(given) > 0)
+                .toList();
+        Optional<RowBank> bank =
+                inputs.isEmpty() ? RowBank.of(signature()) : Optional.of(RowBank.of(inputs.getFirst()));
+        if (bank.isEmpty()) {
+            return new Batchability.No("not probed: other dimensions than the first are open, and there is no sample");
+        }
+        RowRuns trials = new RowRuns(session, signature(), bank.get(), pool());
+        Probe probe = new Probe(trials, bank.get(), settings().batching().maxSize(), this::now);
+        return probe.verdict(inputs.stream()
+                .filter(bank.get()::fits)
+                .flatMap(given -> bank.get().rows(given).stream())
+                .toList());
     }
 
     /** Takes no more requests, and unloads after the last one. */

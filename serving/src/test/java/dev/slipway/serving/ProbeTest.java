@@ -1,0 +1,118 @@
+package dev.slipway.serving;
+
+import static dev.slipway.serving.ServingFixture.settings;
+import static dev.slipway.serving.ServingFixture.numbers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.core.InferenceRequest;
+import dev.slipway.core.ModelRef;
+import dev.slipway.core.Shape;
+import dev.slipway.testing.CountingPool;
+import dev.slipway.testing.FakeModel;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProbeTest {
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    @TempDir
+    Path folder;
+
+    private ServingFixture serving;
+
+    @BeforeEach
+    void start() {
+        serving = new ServingFixture(pool, folder);
+    }
+
+    @AfterEach
+    void stop() {
+        serving.close();
+    }
+
+    private Batchability probed(LoadedVersion version, float... sample) {
+        try (InferenceRequest request = ServingFixture.request(
+                ModelRef.of(version.model()), serving.tensor("x", Shape.of(1, sample.length), sample))) {
+            return version.probe(List.of(request));
+        }
+    }
+
+    @Test
+    void rowsThatAnswerAlikeAloneAndTogetherAreExact() {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1);
+        assertThat(version.batchability()).hasToString("no (not probed)");
+        assertThat(probed(version, 1, 2)).isEqualTo(new Batchability.Exact());
+        assertThat(version.batchability()).hasToString("exact");
+        assertThat(serving.engine.batchSizes()).contains(1L, 2L, 8L, 31L, 32L);
+    }
+
+    @Test
+    void aMeanOverTheBatchIsFoundEvenFromASingleSampleRow() {
+        LoadedVersion version = serving.load(FakeModel.CENTRE, 1);
+        assertThat(probed(version, 1, 2).toString()).startsWith("no (a row's answer changed by ");
+    }
+
+    @Test
+    void aModelWithoutRowsInItsAnswerIsNotRun() {
+        LoadedVersion version = serving.load(FakeModel.CONSTANT, 1);
+        assertThat(version.probe(List.of())).hasToString("no ('y: FP32[3]' has no named first dimension)");
+        assertThat(serving.engine.runs()).isZero();
+    }
+
+    @Test
+    void aModelThatStreamsIsNotBatched() {
+        LoadedVersion version = serving.load(FakeModel.STREAM, 1);
+        assertThat(probed(version, 1, 2)).hasToString("no (rows together failed: 2 answers to one run)");
+    }
+
+    @Test
+    void withoutASampleOpenDimensionsLeaveNothingToTry() {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1);
+        assertThat(version.probe(List.of()))
+                .hasToString("no (not probed: other dimensions than the first are open, and there is no sample)");
+    }
+
+    @Test
+    void batchingThatIsOffIsNotProbed() {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1, settings(1, 10), null);
+        assertThat(probed(version, 1)).hasToString("no (batching is off)");
+        assertThat(serving.engine.runs()).isZero();
+    }
+
+    @Test
+    void aPackageThatSaysNoIsBelieved() {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1, settings(32, 10), false);
+        assertThat(probed(version, 1)).hasToString("no (the package says so)");
+    }
+
+    @Test
+    void aPackageThatSaysYesIsBatchedAndMeasured() {
+        LoadedVersion exact = serving.load(FakeModel.DOUBLE, 1, settings(32, 10), true);
+        assertThat(exact.batchability()).hasToString("declared");
+        assertThat(probed(exact, 1)).hasToString("exact");
+        LoadedVersion mixing = serving.load(FakeModel.CENTRE, 2, settings(32, 10), true);
+        assertThat(probed(mixing, 1)).hasToString("declared");
+    }
+
+    @Test
+    void probingStaysOutOfTheStatistics() {
+        LoadedVersion version = serving.load(FakeModel.SUM, 1);
+        serving.publish(version);
+        probed(version, 1, 2, 3);
+        assertThat(version.statistics().executions()).isZero();
+        assertThat(numbers(serving.send(1, 2))).containsExactly(1f, 2f);
+        assertThat(version.statistics().executions()).isEqualTo(1);
+    }
+
+    @Test
+    void aToleranceReadsAsItIsWritten() {
+        assertThat(new Batchability.Within(1e-6)).hasToString("within 1e-6");
+    }
+}
