@@ -1,0 +1,109 @@
+package dev.slipway.engines.onnxruntime;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ONNX Runtime's shared library out of the official jar, unpacked once per user into a cache folder that only the user
+ * may enter. A file found there is used only if its size and SHA-256 are those in the jar; the folder's name holds the
+ * digest, and the file appears in it by an atomic rename. Where the cache cannot be used, a private temporary folder
+ * is, which goes with the process.
+ */
+final class NativeLibrary {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+
+    private final NativePlatform platform;
+    private final Path cache;
+
+    /** @param cache where unpacked libraries are kept */
+    NativeLibrary(NativePlatform platform, Path cache) {
+        this.platform = platform;
+        this.cache = cache;
+    }
+
+    /** The library, loaded; it stays so until the process ends. */
+    SymbolLookup load() {
+        try {
+            return SymbolLookup.libraryLookup(unpacked(), Arena.global());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FailureException(
+                    new Failure.Unsupported("ONNX Runtime cannot be loaded on this machine: " + e.getMessage()), e);
+        }
+    }
+
+    Path unpacked() throws IOException {
+        String digest = digest(resource());
+        try {
+            return unpack(cache.resolve(digest.substring(0, 16)), digest);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.warn("cache folder {} cannot be used, unpacking ONNX Runtime into a temporary folder: {}", cache, e);
+            Path folder = Files.createTempDirectory("slipway-onnxruntime-");
+            Path file = unpack(folder, digest);
+            file.toFile().deleteOnExit();
+            return file;
+        }
+    }
+
+    private Path unpack(Path folder, String digest) throws IOException {
+        Files.createDirectories(folder.toAbsolutePath().getParent(), ownersOnly());
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(folder, ownersOnly());
+        }
+        Path file = folder.resolve(platform.library());
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                || !digest.equals(digest(Files.newInputStream(file)))) {
+            Path part = Files.createTempFile(folder, "unpacking-", ".part");
+            try (InputStream in = resource();
+                    OutputStream out = Files.newOutputStream(part)) {
+                in.transferTo(out);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
+    }
+
+    private static FileAttribute<?>[] ownersOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private InputStream resource() throws IOException {
+        InputStream in = NativeLibrary.class.getResourceAsStream(platform.resource());
+        if (in == null) {
+            throw new IOException("the jar com.microsoft.onnxruntime:onnxruntime with " + platform.resource()
+                    + " is not on the class path");
+        }
+        return in;
+    }
+
+    private static String digest(InputStream in) throws IOException {
+        try (DigestInputStream digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digesting.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

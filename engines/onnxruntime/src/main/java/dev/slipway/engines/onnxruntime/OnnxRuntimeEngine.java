@@ -1,0 +1,130 @@
+package dev.slipway.engines.onnxruntime;
+
+import dev.slipway.core.DataType;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.Settings;
+import dev.slipway.core.Signature;
+import dev.slipway.core.TensorPool;
+import dev.slipway.core.TensorSpec;
+import dev.slipway.core.spi.Engine;
+import dev.slipway.core.spi.Session;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** ONNX Runtime. */
+final class OnnxRuntimeEngine implements Engine {
+
+    private final OrtEnvironment environment;
+    private final TensorPool pool;
+    private final UnloadedMemory unloaded = new UnloadedMemory();
+
+    OnnxRuntimeEngine(OrtEnvironment environment, TensorPool pool) {
+        this.environment = environment;
+        this.pool = pool;
+    }
+
+    @Override
+    public String name() {
+        return "onnxruntime";
+    }
+
+    @Override
+    public String version() {
+        return environment.api().version();
+    }
+
+    @Override
+    public Session open(Path model, Settings settings) {
+        if (!Files.isRegularFile(model)) {
+            throw new FailureException(
+                    Failure.BadInput.of("model file '" + model.getFileName() + "' does not exist or is not a file"));
+        }
+        if (!environment.users().enter()) {
+            throw new FailureException(new Failure.NotReady("the engine is closed"));
+        }
+        try {
+            return open(new SessionSetup(environment).open(model, settings), model, settings);
+        } catch (OrtException e) {
+            environment.users().leave();
+            throw OrtFailures.opening(e, model, settings.memoryLimit());
+        } catch (RuntimeException e) {
+            environment.users().leave();
+            throw e;
+        }
+    }
+
+    private Session open(long handle, Path model, Settings settings) {
+        Arena arena = Arena.ofShared();
+        try {
+            TypeReader reader = new TypeReader(environment, handle, arena);
+            OrtValues values = new OrtValues(environment, pool);
+            NativeModel nativeModel = new NativeModel(
+                    environment,
+                    pool,
+                    handle,
+                    model,
+                    settings.memoryLimit(),
+                    values,
+                    new SequenceReader(environment, values, pool));
+            Map<String, GraphInput> inputs = inputs(reader, arena);
+            List<TensorSpec> inputSpecs =
+                    inputs.values().stream().map(GraphInput::spec).toList();
+            List<TensorSpec> outputSpecs = new ArrayList<>();
+            Map<String, WantedOutput> outputs = outputs(reader, arena, inputSpecs, outputSpecs);
+            Signature signature = new Signature(inputSpecs, outputSpecs);
+            return new OnnxSession(nativeModel, arena, signature, inputs, outputs, this::freed);
+        } catch (RuntimeException e) {
+            environment.api().release(OrtFunction.RELEASE_SESSION, handle);
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, GraphInput> inputs(TypeReader reader, Arena arena) {
+        Map<String, GraphInput> inputs = new LinkedHashMap<>();
+        for (TypeReader.Side side : List.of(TypeReader.Side.INPUT, TypeReader.Side.INITIALIZER)) {
+            for (DeclaredValue declared : reader.read(side)) {
+                TensorSpec spec = new TensorSpec(
+                        declared.name(), declared.dataType(), declared.shape(), side == TypeReader.Side.INITIALIZER);
+                long name = arena.allocateFrom(declared.name()).address();
+                inputs.put(declared.name(), new GraphInput(inputs.size(), name, spec));
+            }
+        }
+        return inputs;
+    }
+
+    private static Map<String, WantedOutput> outputs(
+            TypeReader reader, Arena arena, List<TensorSpec> inputs, List<TensorSpec> specs) {
+        Map<String, WantedOutput> outputs = new LinkedHashMap<>();
+        int position = 0;
+        for (DeclaredValue declared : reader.read(TypeReader.Side.OUTPUT)) {
+            long name = arena.allocateFrom(declared.name()).address();
+            GraphOutput output = new GraphOutput(position++, name, declared, new OutputShape(declared.shape(), inputs));
+            for (TensorSpec spec : GraphOutput.specs(declared)) {
+                DataType keys = spec.name().equals(declared.name()) ? null : declared.keyType();
+                if (outputs.put(spec.name(), new WantedOutput(spec.name(), output, keys)) != null) {
+                    throw new FailureException(new Failure.Unsupported(
+                            "output '" + spec.name() + "' would stand both for itself and for the keys of a map"));
+                }
+                specs.add(spec);
+            }
+        }
+        return outputs;
+    }
+
+    private void freed() {
+        unloaded.giveBack();
+        environment.users().leave();
+    }
+
+    @Override
+    public void close() {
+        environment.close();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.slipway.testing.onnx;
+
+import dev.slipway.core.DataType;
+import dev.slipway.core.DeclaredShape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A small ONNX model put together in a test; also a subgraph, when given to a node's attribute. */
+public final class OnnxModel {
+
+    private static final long IR_VERSION = 8;
+
+    private final List<ProtoWriter> nodes = new ArrayList<>();
+    private final List<ProtoWriter> inputs = new ArrayList<>();
+    private final List<ProtoWriter> outputs = new ArrayList<>();
+    private final List<ProtoWriter> initializers = new ArrayList<>();
+    private long opset = 17;
+
+    public OnnxModel opset(long version) {
+        this.opset = version;
+        return this;
+    }
+
+    public OnnxModel input(String name, DataType type, DeclaredShape shape) {
+        return input(name, OnnxType.tensor(type, shape));
+    }
+
+    public OnnxModel input(String name, OnnxType type) {
+        inputs.add(new ProtoWriter().text(1, name).bytes(2, type.toBytes()));
+        return this;
+    }
+
+    public OnnxModel output(String name, DataType type, DeclaredShape shape) {
+        return output(name, OnnxType.tensor(type, shape));
+    }
+
+    public OnnxModel output(String name, OnnxType type) {
+        outputs.add(new ProtoWriter().text(1, name).bytes(2, type.toBytes()));
+        return this;
+    }
+
+    public OnnxModel node(String operator, List<String> inputs, List<String> outputs) {
+        return node(OnnxNode.of(operator, inputs, outputs));
+    }
+
+    public OnnxModel node(OnnxNode node) {
+        nodes.add(node.proto());
+        return this;
+    }
+
+    public OnnxModel initializer(String name, OnnxTensor value) {
+        initializers.add(value.proto(name));
+        return this;
+    }
+
+    /** An initialiser whose bytes lie in a file beside the model, which the caller writes. */
+    public OnnxModel externalInitializer(String name, OnnxTensor value, String file) {
+        initializers.add(value.external(name, file));
+        return this;
+    }
+
+    public byte[] toBytes() {
+        return new ProtoWriter()
+                .number(1, IR_VERSION)
+                .text(2, "slipway-testing")
+                .message(7, graph())
+                .message(8, new ProtoWriter().text(1, "").number(2, opset))
+                .message(8, new ProtoWriter().text(1, "ai.onnx.ml").number(2, 3))
+                .toBytes();
+    }
+
+    public Path write(Path file) {
+        try {
+            return Files.write(file, toBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    ProtoWriter graph() {
+        ProtoWriter graph = new ProtoWriter();
+        nodes.forEach(node -> graph.message(1, node));
+        graph.text(2, "graph");
+        initializers.forEach(tensor -> graph.message(5, tensor));
+        inputs.forEach(input -> graph.message(11, input));
+        outputs.forEach(output -> graph.message(12, output));
+        return graph;
+    }
+}
