@@ -2,6 +2,9 @@ package dev.slipway.server.spi;
 
 import dev.slipway.deployment.Deployments;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.grpc.server.GrpcServerRequest;
+import io.vertx.grpc.server.Service;
+import java.util.function.Function;
 
 /** Where a dialect puts what it answers, and what it may use for that. */
 public interface Mount {
@@ -19,8 +22,12 @@ public interface Mount {
      * Adds a unary or streaming gRPC service whose messages reach the handler as raw bytes.
      *
      * @param service built with identity marshallers, so that reflection shows it
+     * @param permission what the caller of a method, by its bare name, must be allowed; checked before the handler runs
      */
-    void grpc(io.vertx.grpc.server.Service service);
+    void grpc(Service service, Function<String, Permission> permission);
+
+    /** Who makes a gRPC call, for the history. */
+    String principal(GrpcServerRequest<?, ?> call);
 
     Deployments deployments();
 

@@ -1,0 +1,218 @@
+package dev.slipway.server;
+
+import dev.slipway.core.Failure;
+import dev.slipway.server.Access.Allowed;
+import dev.slipway.server.Access.Refused;
+import dev.slipway.server.spi.Dialect;
+import dev.slipway.server.spi.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop of a listener: its connections, its live requests, and the sweep that ends what takes too long. */
+final class Loop extends VerticleBase {
+
+    private static final long SWEEP_MILLIS = 250;
+
+    private final Shared shared;
+    private final Access access;
+    private final int port;
+    private final IdentityHashMap<HttpConnection, Connection> connections = new IdentityHashMap<>();
+    private final Set<HttpExchange> live = new LinkedHashSet<>();
+    private final RequestIds ids = new RequestIds(new SplittableRandom());
+    private @Nullable HttpServer http;
+
+    Loop(Shared shared, Access access, int port) {
+        this.shared = shared;
+        this.access = access;
+        this.port = port;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServer server = vertx.createHttpServer(options());
+        http = server;
+        server.connectionHandler(this::connected);
+        server.requestHandler(this::handle);
+        server.invalidRequestHandler(Loop::refuseInvalid);
+        server.exceptionHandler(_ -> {});
+        vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
+        return server.listen(port, access.host());
+    }
+
+    private HttpServerOptions options() {
+        var limits = shared.config().limits();
+        return new HttpServerOptions()
+                .setHttp2ClearTextEnabled(true)
+                .setMaxHeaderSize((int) limits.header().bytes())
+                .setMaxInitialLineLength((int) Math.min(8192, limits.header().bytes()))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(limits.streams())
+                        .setMaxHeaderListSize(limits.header().bytes())
+                        .setInitialWindowSize(1 << 20))
+                .setHttp2ConnectionWindowSize(1 << 22)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setReuseAddress(true)
+                .setAcceptBacklog(1024);
+    }
+
+    int actualPort() {
+        return http == null ? 0 : http.actualPort();
+    }
+
+    private void connected(HttpConnection connection) {
+        if (shared.connections().incrementAndGet() > shared.config().limits().connections()) {
+            shared.metrics().rejected("connections");
+            connection.close();
+            shared.connections().decrementAndGet();
+            return;
+        }
+        connections.put(connection, new Connection(connection, System.nanoTime()));
+        connection.closeHandler(_ -> {
+            if (connections.remove(connection) != null) {
+                shared.connections().decrementAndGet();
+            }
+        });
+    }
+
+    private void handle(HttpServerRequest request) {
+        Connection connection = connections.get(request.connection());
+        if (connection == null) {
+            request.connection().close();
+            return;
+        }
+        long now = System.nanoTime();
+        connection.begin();
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null && contentType.startsWith("application/grpc")) {
+            grpc(request, connection);
+        } else {
+            http(request, connection, now);
+        }
+    }
+
+    private void http(HttpServerRequest request, Connection connection, long now) {
+        String path = request.path();
+        Routes.Match match =
+                path == null || !path.startsWith("/") ? null : shared.routes().match(path);
+        Route route = match == null ? null : match.route(request.method());
+        Dialect dialect = route != null ? route.dialect() : owner(path);
+        String requestId = ids.of(request.getHeader("X-Request-Id"));
+        HttpExchange exchange = new HttpExchange(
+                this,
+                shared,
+                connection,
+                request,
+                route,
+                dialect,
+                match == null ? List.of() : match.values(),
+                requestId,
+                now);
+        live.add(exchange);
+        exchange.begin();
+        var permission = route == null ? dev.slipway.server.spi.Permission.PUBLIC : route.permission();
+        switch (access.decide(permission, authority(request), request.headers())) {
+            case Refused(Failure failure) -> {
+                shared.metrics().rejected("auth");
+                exchange.fail(failure);
+            }
+            case Allowed(String principal) -> {
+                if (route != null) {
+                    exchange.run(route, principal);
+                } else if (match == null) {
+                    exchange.refuse(404, "there is nothing at " + printable(path));
+                } else {
+                    exchange.notAllowed(match.allow());
+                }
+            }
+        }
+    }
+
+    private Dialect owner(@Nullable String path) {
+        Dialect owner = path == null ? null : shared.routes().owner(path);
+        return owner == null ? shared.fallback() : owner;
+    }
+
+    private static String printable(@Nullable String path) {
+        String shown = path == null ? "" : path.length() > 200 ? path.substring(0, 200) + "…" : path;
+        return "'" + shown + "'";
+    }
+
+    private static @Nullable String authority(HttpServerRequest request) {
+        String host = request.getHeader(HttpHeaders.HOST);
+        if (host != null || request.version() != HttpVersion.HTTP_2) {
+            return host;
+        }
+        var authority = request.authority();
+        return authority == null ? null : authority.toString();
+    }
+
+    private void grpc(HttpServerRequest request, Connection connection) {
+        new GrpcCall(request, () -> connection.end(System.nanoTime())).run(access, authority(request), shared);
+    }
+
+    private static void refuseInvalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        String name = cause == null ? "" : cause.getClass().getSimpleName();
+        int status = switch (name) {
+            case "TooLongHttpLineException" -> 414;
+            case "TooLongHttpHeaderException" -> 431;
+            default -> 400;
+        };
+        String detail = switch (status) {
+            case 414 -> "the request line is too long";
+            case 431 -> "the request's headers are too large";
+            default -> "the request is not HTTP";
+        };
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(Problem.of(status, detail, ""));
+        request.connection().close();
+    }
+
+    /** An exchange was answered to the last byte, or its client has gone. */
+    void ended(HttpExchange exchange) {
+        live.remove(exchange);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        for (HttpExchange exchange : List.copyOf(live)) {
+            exchange.sweep(now);
+        }
+        var timeouts = shared.config().timeouts();
+        List<Connection> expired = new ArrayList<>();
+        for (Connection connection : connections.values()) {
+            if (shared.stopping().begun()
+                    ? !connection.busy()
+                    : connection.expired(
+                            now, timeouts.idle().toNanos(), timeouts.request().toNanos())) {
+                expired.add(connection);
+            }
+        }
+        expired.forEach(Connection::close);
+    }
+
+    /** Accepts no more connections, lets what was begun be answered, and ends when all have gone or patience has. */
+    Future<Void> drain(long patienceMillis) {
+        HttpServer server = http;
+        return server == null ? Future.succeededFuture() : server.shutdown(patienceMillis, TimeUnit.MILLISECONDS);
+    }
+}

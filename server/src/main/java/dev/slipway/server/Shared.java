@@ -1,0 +1,46 @@
+package dev.slipway.server;
+
+import dev.slipway.core.TensorPool;
+import dev.slipway.server.config.ServerConfig;
+import dev.slipway.server.spi.Dialect;
+import io.vertx.core.Vertx;
+import io.vertx.grpc.server.GrpcServer;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What all event loops of a server have in common.
+ *
+ * @param fallback the dialect that answers paths which belong to none
+ * @param uploads a folder for files while they come
+ */
+record Shared(
+        ServerConfig config,
+        Vertx vertx,
+        Routes routes,
+        Dialect fallback,
+        GrpcServer grpc,
+        GrpcPermissions grpcPermissions,
+        TensorPool pool,
+        ByteBudget budget,
+        Metrics metrics,
+        RequestLog log,
+        ExecutorService blocking,
+        Path uploads,
+        AtomicInteger connections,
+        Stopping stopping) {
+
+    /** Whether the server has begun to stop. */
+    static final class Stopping {
+        private volatile boolean begun;
+
+        void begin() {
+            begun = true;
+        }
+
+        boolean begun() {
+            return begun;
+        }
+    }
+}

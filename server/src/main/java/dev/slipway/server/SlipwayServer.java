@@ -1,0 +1,316 @@
+package dev.slipway.server;
+
+import dev.slipway.deployment.Deployments;
+import dev.slipway.server.config.Listen;
+import dev.slipway.server.config.ServerConfig;
+import dev.slipway.server.spi.Dialect;
+import dev.slipway.server.spi.Exchange;
+import dev.slipway.server.spi.Mount;
+import dev.slipway.server.spi.Permission;
+import dev.slipway.server.spi.ServerInfo;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.GrpcServerRequest;
+import io.vertx.grpc.server.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The server: its listeners, with every dialect on each of them. */
+public final class SlipwayServer implements AutoCloseable {
+
+    private final ServerConfig config;
+    private final Deployments deployments;
+    private final List<Dialect> dialects;
+    private final Metrics metrics;
+    private final String version;
+    private final long startedNanos = System.nanoTime();
+    private final Shared.Stopping stopping = new Shared.Stopping();
+    private final List<Loop> loops = new ArrayList<>();
+    private final ExecutorService blocking = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("blocking-", 0).factory());
+    private @Nullable Vertx vertx;
+    private @Nullable RequestLog log;
+    private @Nullable AdministrationKey key;
+    private volatile boolean listening;
+    private int port;
+    private int adminPort;
+
+    /**
+     * A server that does not listen yet.
+     *
+     * @param metrics should be the model server's observer, too
+     * @param version of Slipway
+     */
+    public SlipwayServer(
+            ServerConfig config, Deployments deployments, List<Dialect> dialects, Metrics metrics, String version) {
+        this.config = config;
+        this.deployments = deployments;
+        this.dialects = List.copyOf(dialects);
+        this.metrics = metrics;
+        this.version = version;
+    }
+
+    /** Listens; returns when clients can connect. */
+    public void start() throws IOException {
+        Listen listen = config.server();
+        boolean loopback = Access.isLoopback(listen.host());
+        if (!loopback) {
+            key = AdministrationKey.of(config.home(), new SecureRandom());
+        }
+        Vertx running = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(listen.loops()).setPreferNativeTransport(false));
+        vertx = running;
+        Shared shared = shared(running);
+        boolean apart = listen.adminPort() >= 0;
+        Access access = new Access(listen.host(), loopback, key, true, !apart);
+        port = listen(running, shared, access, listen.port());
+        if (apart) {
+            adminPort =
+                    listen(running, shared, new Access(listen.host(), loopback, key, false, true), listen.adminPort());
+        }
+        listening = true;
+    }
+
+    private Shared shared(Vertx running) throws IOException {
+        Path uploads = config.home().resolve("uploads");
+        Files.createDirectories(uploads);
+        RequestLog requestLog = new RequestLog(config.log());
+        log = requestLog;
+        Routes routes = new Routes();
+        GrpcServer grpc = GrpcServer.server(
+                running,
+                new GrpcServerOptions()
+                        .setMaxMessageSize(config.limits().body().bytes())
+                        .setScheduleDeadlineAutomatically(true)
+                        .setDeadlinePropagation(true));
+        GrpcPermissions permissions = new GrpcPermissions();
+        Dialect own = new ServerRoutes();
+        List<Dialect> all = new ArrayList<>(dialects);
+        all.add(own);
+        for (Dialect dialect : all) {
+            dialect.mount(new ServerMount(dialect, routes, grpc, permissions));
+        }
+        Dialect fallback = all.stream()
+                .filter(dialect -> dialect.name().equals("slipway"))
+                .findFirst()
+                .orElse(own);
+        ByteBudget budget = new ByteBudget(config.limits().inFlight().bytes());
+        AtomicInteger connections = new AtomicInteger();
+        metrics.gauge("slipway_connections", "Open connections", connections, AtomicInteger::get);
+        metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, ByteBudget::used);
+        return new Shared(
+                config,
+                running,
+                routes,
+                fallback,
+                grpc,
+                permissions,
+                deployments.server().pool(),
+                budget,
+                metrics,
+                requestLog,
+                blocking,
+                uploads,
+                connections,
+                stopping);
+    }
+
+    private int listen(Vertx running, Shared shared, Access access, int wanted) throws IOException {
+        int actual = wanted;
+        for (int i = 0; i < config.server().loops(); i++) {
+            Loop loop = new Loop(shared, access, actual);
+            join(running.deployVerticle(loop, new DeploymentOptions()), "listen on " + access.host() + ":" + wanted);
+            loops.add(loop);
+            actual = loop.actualPort();
+        }
+        return actual;
+    }
+
+    private static <T> T join(Future<T> future, String what) throws IOException {
+        try {
+            return future.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IOException("cannot " + what + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** The port of administration, if it has one of its own, else 0. */
+    public int adminPort() {
+        return adminPort;
+    }
+
+    /** The administration key, if this start has made it: to be shown, once. */
+    public @Nullable String newAdministrationKey() {
+        return key == null ? null : key.fresh();
+    }
+
+    public ServerInfo info() {
+        return new LiveInfo();
+    }
+
+    /**
+     * Stops: accepts no more connections, answers what was begun, and closes. The model server is the caller's to
+     * drain afterwards.
+     *
+     * @param patience the longest that it takes
+     */
+    public void stop(Duration patience) {
+        stopping.begin();
+        Vertx running = vertx;
+        if (running == null) {
+            return;
+        }
+        List<Future<Void>> drains = new ArrayList<>();
+        loops.forEach(loop -> drains.add(loop.drain(patience.toMillis())));
+        try {
+            Future.join(drains).await(patience.toMillis() + 1000, TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            // whoever is not answered by now will not be
+        }
+        blocking.shutdownNow();
+        try {
+            running.close().await(5, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            // the process ends anyway
+        }
+        if (log != null) {
+            log.close();
+        }
+        vertx = null;
+        loops.clear();
+    }
+
+    @Override
+    public void close() {
+        stop(config.timeouts().drain());
+    }
+
+    /** What the server answers itself. */
+    private final class ServerRoutes implements Dialect {
+
+        @Override
+        public String name() {
+            return "server";
+        }
+
+        @Override
+        public void mount(Mount mount) {
+            mount.route(
+                    HttpMethod.GET,
+                    "/health/live",
+                    Permission.PUBLIC,
+                    exchange -> exchange.json(200, "{\"live\":true}"));
+            mount.route(HttpMethod.GET, "/health/ready", Permission.PUBLIC, exchange -> {
+                boolean ready = mount.info().ready();
+                exchange.json(ready ? 200 : 503, "{\"ready\":" + ready + "}");
+            });
+            mount.route(
+                    HttpMethod.GET,
+                    "/metrics",
+                    Permission.ADMINISTER,
+                    exchange -> exchange.await(
+                            exchange.blocking(metrics::scrape),
+                            text -> exchange.respond(
+                                    200, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(text))));
+        }
+
+        @Override
+        public void fail(Exchange exchange, dev.slipway.core.Failure failure) {
+            refuse(exchange, 500, failure.detail());
+        }
+    }
+
+    /** What a dialect is given to mount itself. */
+    private final class ServerMount implements Mount {
+
+        private final Dialect dialect;
+        private final Routes routes;
+        private final GrpcServer grpc;
+        private final GrpcPermissions permissions;
+
+        ServerMount(Dialect dialect, Routes routes, GrpcServer grpc, GrpcPermissions permissions) {
+            this.dialect = dialect;
+            this.routes = routes;
+            this.grpc = grpc;
+            this.permissions = permissions;
+        }
+
+        @Override
+        public void route(HttpMethod method, String path, Permission permission, Handler handler) {
+            routes.add(new Route(dialect, method, path, Routes.parameters(path), permission, handler));
+        }
+
+        @Override
+        public void grpc(Service service, Function<String, Permission> permission) {
+            permissions.add(service, permission);
+            grpc.addService(service);
+        }
+
+        @Override
+        public String principal(GrpcServerRequest<?, ?> call) {
+            MultiMap headers = call.headers();
+            return headers.contains("authorization") ? "administrator" : "local";
+        }
+
+        @Override
+        public Deployments deployments() {
+            return deployments;
+        }
+
+        @Override
+        public ServerInfo info() {
+            return new LiveInfo();
+        }
+    }
+
+    private final class LiveInfo implements ServerInfo {
+
+        @Override
+        public String version() {
+            return version;
+        }
+
+        @Override
+        public List<String> dialects() {
+            return dialects.stream().map(Dialect::name).toList();
+        }
+
+        @Override
+        public boolean ready() {
+            return listening && !stopping.begun() && deployments.settled();
+        }
+
+        @Override
+        public String metrics() {
+            return metrics.scrape();
+        }
+
+        @Override
+        public long uptimeMillis() {
+            return (System.nanoTime() - startedNanos) / 1_000_000;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.slipway.server.spi;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Vert.x buffers and native memory, without a copy where one is not needed.
+ *
+ * <p>Vert.x hands every received buffer over as a heap array, so what comes in is copied once, into the memory that
+ * the engine reads. What goes out is written from where the engine left it.
+ */
+public final class NativeBuffers {
+
+    private NativeBuffers() {}
+
+    /** The bytes of a received buffer, as they are. */
+    public static MemorySegment segment(Buffer buffer) {
+        ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
+        return MemorySegment.ofBuffer(bytes.nioBuffer());
+    }
+
+    /** A buffer over the parts, which must stay as they are until it is written. */
+    public static Buffer of(List<MemorySegment> parts) {
+        ByteBuf[] buffers = new ByteBuf[parts.size()];
+        for (int i = 0; i < buffers.length; i++) {
+            buffers[i] = Unpooled.wrappedBuffer(parts.get(i).asByteBuffer());
+        }
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(Math.max(1, buffers.length), buffers));
+    }
+
+    /** A buffer over the first bytes of an array, which must stay as it is until it is written. */
+    public static Buffer of(byte[] array, int size) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(array, 0, size));
+    }
+}
