@@ -1,18 +1,34 @@
 package dev.slipway.deployment;
 
 import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
+import dev.slipway.core.ModelRef;
 import dev.slipway.core.Settings;
+import dev.slipway.deployment.ModelChanges.Step;
+import dev.slipway.json.Json;
+import dev.slipway.packages.Manifests;
 import dev.slipway.packages.PackageOpener;
 import dev.slipway.registry.ArtifactStore;
+import dev.slipway.registry.Change;
 import dev.slipway.registry.HistoryEntry;
 import dev.slipway.registry.ModelRecord;
 import dev.slipway.registry.Registry;
+import dev.slipway.registry.VersionRecord;
+import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.ModelServer;
+import dev.slipway.serving.VersionState;
 import dev.slipway.tasks.TaskForm;
 import dev.slipway.tasks.TaskForms;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +36,51 @@ import org.jspecify.annotations.Nullable;
  * when it returns. Changes of one model come one after another; a deploy that is already running is joined.
  */
 public final class Deployments {
+
+    private static final int RESTORED_AT_ONCE = 4;
+
+    private final Registry registry;
+    private final ArtifactStore artifacts;
+    private final ModelServer server;
+    private final Intake intake;
+    private final Forms forms;
+    private final Fleet fleet;
+    private final Views views;
+    private final ModelChanges changes;
+    private final VersionDeploy versionDeploy;
+    private final Restoration restoration;
+    private final Leftovers leftovers;
+    private final Flights<Flight, VersionDeploy.Outcome> flights = new Flights<>();
+    private volatile boolean settled;
+
+    /** What makes two deploys the same. */
+    private record Flight(
+            ModelName model,
+            List<Long> numbers,
+            List<String> digests,
+            @Nullable String alias,
+            boolean serve,
+            boolean awaitReady,
+            boolean force) {}
+
+    /**
+     * The time and the threads that it works with.
+     *
+     * @param clock tells when a version was made
+     * @param nanoTime measures latency
+     * @param background runs what nobody waits for
+     * @param restoredAtOnce how many models are brought back at a time after a start
+     */
+    public record Surroundings(InstantSource clock, LongSupplier nanoTime, Executor background, int restoredAtOnce) {
+
+        public static Surroundings system() {
+            return new Surroundings(
+                    InstantSource.system(),
+                    System::nanoTime,
+                    work -> Thread.ofVirtual().name("slipway-deploy").start(work),
+                    RESTORED_AT_ONCE);
+        }
+    }
 
     /**
      * The rooms it works with.
@@ -33,98 +94,275 @@ public final class Deployments {
             PackageOpener opener,
             TaskForms forms,
             Path scratch) {
-        throw new UnsupportedOperationException();
+        this(registry, artifacts, server, opener, forms, scratch, Surroundings.system());
+    }
+
+    public Deployments(
+            Registry registry,
+            ArtifactStore artifacts,
+            ModelServer server,
+            PackageOpener opener,
+            TaskForms forms,
+            Path scratch,
+            Surroundings surroundings) {
+        this.registry = registry;
+        this.artifacts = artifacts;
+        this.server = server;
+        this.intake = new Intake(opener, artifacts, scratch);
+        this.forms = new Forms(forms);
+        this.fleet = new Fleet(server, this.forms);
+        this.views = new Views(fleet);
+        VersionLoader loader =
+                new VersionLoader(artifacts, server, this.forms, new Examination(surroundings.nanoTime()));
+        this.changes = new ModelChanges(registry, loader, fleet);
+        this.versionDeploy =
+                new VersionDeploy(registry, changes, fleet, surroundings.clock(), surroundings.background());
+        this.restoration = new Restoration(registry, loader, fleet, changes, surroundings.restoredAtOnce());
+        this.leftovers = new Leftovers(registry, artifacts);
     }
 
     /** Loads and publishes everything that should serve; what fails is recorded and named, and does not stop the rest. */
     public void restore() {
-        throw new UnsupportedOperationException();
+        settled = false;
+        intake.emptyScratch();
+        leftovers.sweep();
+        restoration.run();
+        settled = true;
     }
 
     public DeployResult deploy(DeployRequest request) {
-        throw new UnsupportedOperationException();
+        if (request.alias() != null) {
+            requireAlias(request.alias());
+        }
+        return leftovers.keeping(() -> {
+            Intake.Taken taken = intake.take(request.path(), request.filename(), request.progress());
+            ModelName model = request.name() == null ? ModelName.of(taken.name()) : request.name();
+            List<Candidate> candidates = taken.candidates();
+            Flight flight = new Flight(
+                    model,
+                    candidates.stream().map(Candidate::number).toList(),
+                    candidates.stream().map(Candidate::digest).toList(),
+                    request.alias(),
+                    request.serve(),
+                    request.awaitReady(),
+                    request.force());
+            candidates.forEach(candidate -> leftovers.doubtful(candidate.digest()));
+            VersionDeploy.Outcome outcome = flights.join(
+                    flight, () -> changes.alone(model, () -> versionDeploy.deploy(model, candidates, request)));
+            ModelView view = model(model);
+            return new DeployResult(
+                    outcome.created(),
+                    view,
+                    view.version(outcome.version()),
+                    outcome.versions(),
+                    outcome.findings(),
+                    outcome.checks());
+        });
     }
 
     /** Moves the endpoint, loading first what it names. */
     public ModelView endpoint(ModelName model, Endpoint endpoint, String actor, @Nullable Long expectedRevision) {
-        throw new UnsupportedOperationException();
+        return change(model, expectedRevision, record -> {
+            endpoint.versions().forEach(version -> ModelChanges.version(record, version));
+            Change change = Change.of(model, actor, "promote", "").endpoint(endpoint);
+            return new Step(change, endpoint.versions(), Set.of(), Examination.Rigor.REFUSE);
+        });
     }
 
     /** Makes {@code version} what the alias names; {@code stable} means the endpoint's only target. */
     public ModelView alias(
             ModelName model, String alias, @Nullable Long version, String actor, @Nullable Long expectedRevision) {
-        throw new UnsupportedOperationException();
+        requireAlias(alias);
+        if (alias.equals("stable")) {
+            if (version == null) {
+                throw new FailureException(
+                        Failure.BadInput.of("alias 'stable' is the endpoint's only target and cannot be removed"));
+            }
+            return endpoint(model, Endpoint.of(version), actor, expectedRevision);
+        }
+        return change(model, expectedRevision, record -> {
+            if (version != null) {
+                ModelChanges.version(record, version);
+            } else if (!record.aliases().containsKey(alias)) {
+                throw new FailureException(
+                        Failure.VersionNotFound.of(new ModelRef(model, new ModelRef.ByAlias(alias))));
+            }
+            Change change = Change.of(model, actor, "alias", alias).alias(alias, version);
+            return new Step(change, version == null ? Set.of() : Set.of(version), Set.of(), Examination.Rigor.REFUSE);
+        });
+    }
+
+    private static void requireAlias(String alias) {
+        ModelRef.ByAlias valid = new ModelRef.ByAlias(alias);
+        if (valid.alias().chars().allMatch(Character::isDigit)) {
+            throw new FailureException(
+                    Failure.BadInput.of("alias '" + alias + "' must not be a number, that is what versions are"));
+        }
     }
 
     /** Back to {@code to}, or to the last version that was stable before and was not itself rolled back. */
     public ModelView rollback(ModelName model, @Nullable Long to, String actor) {
-        throw new UnsupportedOperationException();
+        return change(model, null, record -> {
+            long target = to == null
+                    ? previousStable(record)
+                    : ModelChanges.version(record, to).number();
+            Change change = Change.of(model, actor, "rollback", "").endpoint(Endpoint.of(target));
+            return new Step(change, Set.of(target), Set.of(), Examination.Rigor.WARM_UP);
+        });
+    }
+
+    private long previousStable(ModelRecord record) {
+        return RollbackTarget.of(record, registry.history(record.name(), Integer.MAX_VALUE, null))
+                .orElseThrow(() -> new FailureException(new Failure.Conflict("model '" + record.name()
+                        + "' has no version to go back to: none was stable before and was not itself rolled back;"
+                        + " name one with 'to'")));
     }
 
     /** A new revision of a version's settings, in force when this returns. */
     public ModelView settings(ModelName model, long version, Settings settings, String actor) {
-        throw new UnsupportedOperationException();
+        return settings(model, version, settings, actor, null);
+    }
+
+    public ModelView settings(
+            ModelName model, long version, Settings settings, String actor, @Nullable Long expectedRevision) {
+        return change(model, expectedRevision, record -> {
+            VersionRecord current = ModelChanges.version(record, version);
+            Change change = Change.of(model, actor, "settings", "version " + version)
+                    .settings(version, Json.canonical(Manifests.toMap(settings)));
+            Set<Long> reloaded = current.served() ? Set.of(version) : Set.of();
+            return new Step(change, reloaded, reloaded, Examination.Rigor.WARM_UP);
+        });
     }
 
     /** Makes a model's endpoint (null) or one version wanted in memory, loads it, and publishes. */
     public ModelView load(ModelName model, @Nullable Long version, String actor) {
-        throw new UnsupportedOperationException();
+        return change(model, null, record -> {
+            Set<Long> wanted = version == null
+                    ? Succession.named(record)
+                    : Set.of(ModelChanges.version(record, version).number());
+            boolean desired = record.versions().stream()
+                    .filter(one -> wanted.contains(one.number()))
+                    .allMatch(VersionRecord::served);
+            Change change = desired ? null : Change.of(model, actor, "load", named(version));
+            return new Step(change, wanted, Set.of(), Examination.Rigor.WARM_UP);
+        });
     }
 
-    /** Takes a model's endpoint (null) or one version from memory, durably. */
+    /** Takes a whole model (null) or one version from memory, durably. */
     public ModelView unload(ModelName model, @Nullable Long version, String actor) {
-        throw new UnsupportedOperationException();
+        return change(model, null, record -> {
+            Set<Long> leaving = version == null
+                    ? record.versions().stream().map(VersionRecord::number).collect(Collectors.toSet())
+                    : Set.of(ModelChanges.version(record, version).number());
+            Change change = Change.of(model, actor, "unload", named(version));
+            boolean any = false;
+            for (VersionRecord one : record.versions()) {
+                if (leaving.contains(one.number()) && one.served()) {
+                    change = change.served(one.number(), false);
+                    any = true;
+                }
+            }
+            return new Step(any ? change : null, Set.of(), Set.of(), Examination.Rigor.WARM_UP);
+        });
+    }
+
+    private static String named(@Nullable Long version) {
+        return version == null ? "" : "version " + version;
     }
 
     public void removeVersion(ModelName model, long version, String actor) {
-        throw new UnsupportedOperationException();
+        change(model, null, record -> {
+            leftovers.doubtful(ModelChanges.version(record, version).digest());
+            if (Succession.named(record).contains(version)) {
+                throw new FailureException(new Failure.Conflict("version " + version + " of '" + model
+                        + "' is named by the endpoint or an alias; move those first"));
+            }
+            return Step.only(
+                    Change.of(model, actor, "remove", "version " + version).removing(Set.of(version)));
+        });
+        leftovers.sweep();
     }
 
     public void removeModel(ModelName model, String actor) {
-        throw new UnsupportedOperationException();
+        changes.alone(model, () -> {
+            ModelRecord record = changes.existing(model, null);
+            record.versions().forEach(version -> leftovers.doubtful(version.digest()));
+            registry.apply(Change.of(model, actor, "remove", "the whole model")
+                    .removingModel()
+                    .expecting(record.revision()));
+            fleet.withdraw(model);
+            return model;
+        });
+        leftovers.sweep();
+    }
+
+    private ModelView change(
+            ModelName model, @Nullable Long expectedRevision, java.util.function.Function<ModelRecord, Step> decide) {
+        changes.alone(model, () -> {
+            ModelRecord record = changes.existing(model, expectedRevision);
+            return changes.apply(record, decide.apply(record), _ -> {});
+        });
+        return model(model);
     }
 
     public List<ModelView> models() {
-        throw new UnsupportedOperationException();
+        return registry.all().stream().map(views::of).toList();
     }
 
     /**
      * What is desired and observed of a model.
      *
-     * @throws dev.slipway.core.FailureException {@code ModelNotFound}
+     * @throws FailureException {@code ModelNotFound}
      */
     public ModelView model(ModelName model) {
-        throw new UnsupportedOperationException();
+        return views.of(changes.existing(model, null));
     }
 
     public List<HistoryEntry> history(ModelName model, int limit, @Nullable Long beforeSeq) {
-        throw new UnsupportedOperationException();
+        return registry.history(model, limit, beforeSeq);
     }
 
     /** The friendly form of a version in memory. */
-    public TaskForm form(dev.slipway.serving.LoadedVersion version) {
-        throw new UnsupportedOperationException();
+    public TaskForm form(LoadedVersion version) {
+        return forms.of(version);
     }
 
     public ModelServer server() {
-        throw new UnsupportedOperationException();
+        return server;
     }
 
     public Registry registry() {
-        throw new UnsupportedOperationException();
+        return registry;
     }
 
     public ArtifactStore artifacts() {
-        throw new UnsupportedOperationException();
+        return artifacts;
     }
 
     /** Whether every version that should serve is ready or has failed for good. */
     public boolean settled() {
-        throw new UnsupportedOperationException();
+        return settled;
     }
 
     /** A model as desired (record) and as observed here. */
-    public record ModelView(ModelRecord record, List<VersionView> versions) {}
+    public record ModelView(ModelRecord record, List<VersionView> versions) {
+        public ModelView {
+            versions = List.copyOf(versions);
+        }
+
+        /**
+         * One version.
+         *
+         * @throws FailureException {@code VersionNotFound}
+         */
+        public VersionView version(long number) {
+            return versions.stream()
+                    .filter(version -> version.record().number() == number)
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new FailureException(Failure.VersionNotFound.of(ModelRef.of(record.name(), number))));
+        }
+    }
 
     /**
      * A version as observed here.
@@ -133,10 +371,10 @@ public final class Deployments {
      * @param loaded the version in memory, if it is
      */
     public record VersionView(
-            dev.slipway.registry.VersionRecord record,
-            dev.slipway.core.Manifest manifest,
+            VersionRecord record,
+            Manifest manifest,
             Settings settings,
-            dev.slipway.serving.VersionState state,
-            dev.slipway.core.@Nullable Failure failure,
-            dev.slipway.serving.@Nullable LoadedVersion loaded) {}
+            VersionState state,
+            @Nullable Failure failure,
+            @Nullable LoadedVersion loaded) {}
 }

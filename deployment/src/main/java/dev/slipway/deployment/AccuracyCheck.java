@@ -1,0 +1,145 @@
+package dev.slipway.deployment;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.Manifest;
+import dev.slipway.core.NamedTensor;
+import dev.slipway.core.Task;
+import dev.slipway.core.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts right classes on held-out rows of a CSV file. Tabular tasks get the rows in their own form; others get each
+ * row as the elements of their only input, and the largest element of their scores names the class.
+ */
+final class AccuracyCheck {
+
+    private static final int ROWS = 64;
+
+    private final Manifest manifest;
+    private final Manifest.Accuracy accuracy;
+    private final String what;
+
+    AccuracyCheck(Manifest manifest, Manifest.Accuracy accuracy) {
+        this.manifest = manifest;
+        this.accuracy = accuracy;
+        this.what = "checks.accuracy: " + accuracy.data();
+    }
+
+    Examined run(Trial trial, Path folder) {
+        if (manifest.task() == Task.TABULAR_REGRESSION) {
+            throw Trial.refused("checks.accuracy counts right classes, the task tabular-regression has none;"
+                    + " use golden examples instead");
+        }
+        CsvTable.Labelled data = CsvTable.parse(what, text(folder)).splitOff(what, accuracy.label());
+        CsvTable features = data.features();
+        int rows = features.rows().size();
+        int together = rowsTogether();
+        long right = 0;
+        for (int from = 0; from < rows; from += together) {
+            int to = Math.min(rows, from + together);
+            List<String> classes = classes(trial, features.part(from, to));
+            for (int i = from; i < to; i++) {
+                right += same(data.labels().get(i), classes.get(i - from)) ? 1 : 0;
+            }
+        }
+        double share = (double) right / rows;
+        boolean passed = share >= accuracy.atLeast();
+        String detail = String.format(
+                Locale.ROOT,
+                "%.5f on %d rows of %s, at least %s wanted",
+                share,
+                rows,
+                accuracy.data(),
+                accuracy.atLeast());
+        return new Examined(new DeployResult.Check("accuracy", passed, detail), List.of());
+    }
+
+    private String text(Path folder) {
+        try {
+            return Files.readString(folder.resolve(accuracy.data()));
+        } catch (IOException e) {
+            throw new FailureException(Failure.BadInput.of(what + " cannot be read: " + e.getMessage()), e);
+        }
+    }
+
+    private int rowsTogether() {
+        boolean anyNumber = manifest.signature().inputs().stream()
+                .allMatch(input -> !input.shape().ranked() || LatencyCheck.takesRows(input));
+        return anyNumber ? ROWS : 1;
+    }
+
+    private List<String> classes(Trial trial, CsvTable rows) {
+        List<String> classes = trial.form().contentTypes().contains("text/csv")
+                ? inForm(trial.answer("text/csv", rows.text()))
+                : byTensor(trial, rows);
+        if (classes.size() != rows.rows().size()) {
+            throw Trial.refused(what + ": " + rows.rows().size() + " rows got " + classes.size() + " answers");
+        }
+        return classes;
+    }
+
+    private List<String> inForm(@Nullable Object answer) {
+        if (answer instanceof Map<?, ?> members && members.get("predictions") instanceof List<?> predictions) {
+            List<String> classes = new ArrayList<>();
+            predictions.forEach(prediction -> classes.addAll(inForm(prediction)));
+            return classes;
+        }
+        if (answer instanceof Map<?, ?> members && members.get("class") != null) {
+            return List.of(String.valueOf(members.get("class")));
+        }
+        throw Trial.refused(what + ": the answer has no 'class'");
+    }
+
+    private List<String> byTensor(Trial trial, CsvTable rows) {
+        List<TensorSpec> inputs = manifest.signature().inputs().stream()
+                .filter(input -> !input.optional())
+                .toList();
+        if (inputs.size() != 1) {
+            throw Trial.refused(what + ": rows can only be given to a model with one input, there are " + inputs);
+        }
+        NamedTensor input = NumberRows.tensor(what, inputs.getFirst(), rows.rows(), trial.pool());
+        try (InferenceResponse response = trial.run(List.of(input))) {
+            NamedTensor scores = scores(response);
+            return NumberRows.largest(scores.tensor()).stream()
+                    .map(best ->
+                            best < manifest.labels().size() ? manifest.labels().get(best) : String.valueOf(best))
+                    .toList();
+        }
+    }
+
+    private NamedTensor scores(InferenceResponse response) {
+        Manifest.Output output = manifest.outputs().get("class");
+        return response.outputs().stream()
+                .filter(tensor -> output == null
+                        ? tensor.tensor().dataType().floating()
+                                && tensor.tensor().shape().rank() >= 2
+                        : tensor.name().equals(output.from()))
+                .findFirst()
+                .orElseThrow(() -> Trial.refused(what + ": the model gives no scores of classes"));
+    }
+
+    private boolean same(String label, String given) {
+        if (label.equals(given)) {
+            return true;
+        }
+        try {
+            double number = Double.parseDouble(label);
+            int index = (int) number;
+            if (index == number && index >= 0 && index < manifest.labels().size()) {
+                return manifest.labels().get(index).equals(given);
+            }
+            return number == Double.parseDouble(given);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.slipway.deployment;
+
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceRequest;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.Manifest;
+import dev.slipway.json.Json;
+import dev.slipway.packages.OpenedPackage.Finding;
+import dev.slipway.serving.Batchability;
+import dev.slipway.tasks.TaskForm.Decoded;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Tries a version out before it serves: finds out whether rows may share a run, runs its checks, and warms it up on the
+ * way; a version without golden examples is warmed up with the example of its form.
+ */
+final class Examination {
+
+    private static final int SAMPLES = 8;
+
+    /** What a failed check means. */
+    enum Rigor {
+        /** The version is refused. */
+        REFUSE,
+        /** The version was accepted before; its examples only warm it up. */
+        WARM_UP
+    }
+
+    private final LongSupplier nanoTime;
+
+    Examination(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** What came out. */
+    record Report(List<DeployResult.Check> checks, List<Finding> findings) {}
+
+    Report run(Trial trial, Path folder, Rigor rigor, Consumer<String> progress) {
+        Manifest manifest = trial.loaded().manifest();
+        List<Finding> findings = new ArrayList<>();
+        List<GoldenLine> golden = golden(manifest, folder, rigor);
+        if (manifest.batchable() == null) {
+            progress.accept("finding out whether rows may share a run");
+            Batchability found = trial.loaded().probe(samples(trial, golden));
+            findings.add(new Finding("info", "batchable: " + found));
+        }
+        if (rigor == Rigor.WARM_UP || golden.isEmpty()) {
+            warmUp(trial, golden, findings);
+        }
+        return new Report(rigor == Rigor.REFUSE ? check(trial, folder, golden, progress) : List.of(), findings);
+    }
+
+    private static List<GoldenLine> golden(Manifest manifest, Path folder, Rigor rigor) {
+        String file = manifest.checks().golden();
+        if (file == null) {
+            return List.of();
+        }
+        List<GoldenLine> lines = GoldenLine.read(folder.resolve(file));
+        return rigor == Rigor.REFUSE ? lines : lines.subList(0, Math.min(SAMPLES, lines.size()));
+    }
+
+    /** The first examples, up to one that cannot be decoded: its check will say so. */
+    private static List<InferenceRequest> samples(Trial trial, List<GoldenLine> golden) {
+        List<InferenceRequest> samples = new ArrayList<>();
+        for (GoldenLine line : golden.subList(0, Math.min(SAMPLES, golden.size()))) {
+            try {
+                samples.add(trial.request(line.decode(trial).inputs()));
+            } catch (FailureException e) {
+                return samples;
+            }
+        }
+        return samples;
+    }
+
+    private static void warmUp(Trial trial, List<GoldenLine> golden, List<Finding> findings) {
+        try {
+            if (golden.isEmpty()) {
+                answer(trial, example(trial));
+            }
+            for (GoldenLine line : golden) {
+                answer(trial, line.decode(trial));
+            }
+        } catch (FailureException e) {
+            findings.add(
+                    new Finding("info", "the warm-up run failed: " + e.failure().detail()));
+        }
+    }
+
+    private static void answer(Trial trial, Decoded decoded) {
+        try (InferenceResponse response = trial.run(decoded.inputs())) {
+            trial.form().encode(decoded, response, java.util.Map.of());
+        }
+    }
+
+    private static Decoded example(Trial trial) {
+        return trial.decode("application/json", Json.write(trial.form().example()));
+    }
+
+    private List<DeployResult.Check> check(
+            Trial trial, Path folder, List<GoldenLine> golden, Consumer<String> progress) {
+        Manifest.Checks wanted = trial.loaded().manifest().checks();
+        List<Examined> examined = new ArrayList<>();
+        String file = wanted.golden();
+        if (file != null) {
+            progress.accept("checking golden examples");
+            examined.add(new GoldenCheck(file, golden).run(trial));
+        }
+        Manifest.Accuracy accuracy = wanted.accuracy();
+        if (accuracy != null) {
+            progress.accept("checking accuracy");
+            examined.add(new AccuracyCheck(trial.loaded().manifest(), accuracy).run(trial, folder));
+        }
+        Manifest.Latency latency = wanted.latency();
+        if (latency != null) {
+            progress.accept("checking latency");
+            Decoded sample =
+                    golden.isEmpty() ? example(trial) : golden.getFirst().decode(trial);
+            examined.add(new LatencyCheck(latency, nanoTime).run(trial, sample));
+        }
+        List<Examined> failed =
+                examined.stream().filter(one -> !one.check().passed()).toList();
+        if (!failed.isEmpty()) {
+            throw new FailureException(Examined.refusal(failed));
+        }
+        return examined.stream().map(Examined::check).toList();
+    }
+}

@@ -1,0 +1,198 @@
+package dev.slipway.deployment;
+
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelName;
+import dev.slipway.deployment.ModelChanges.Applied;
+import dev.slipway.deployment.ModelChanges.Step;
+import dev.slipway.packages.OpenedPackage.Finding;
+import dev.slipway.registry.Change;
+import dev.slipway.registry.ModelRecord;
+import dev.slipway.registry.Registry;
+import dev.slipway.registry.VersionRecord;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes versions of what was taken in: checks, commits and publishes the highest, registers the others. */
+final class VersionDeploy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionDeploy.class);
+
+    private final Registry registry;
+    private final ModelChanges changes;
+    private final Fleet fleet;
+    private final InstantSource clock;
+    private final Executor background;
+
+    VersionDeploy(Registry registry, ModelChanges changes, Fleet fleet, InstantSource clock, Executor background) {
+        this.registry = registry;
+        this.changes = changes;
+        this.fleet = fleet;
+        this.clock = clock;
+        this.background = background;
+    }
+
+    /**
+     * What a deploy did, before anybody looks at it.
+     *
+     * @param versions every version that was given, ascending
+     */
+    record Outcome(
+            boolean created,
+            long version,
+            List<Long> versions,
+            List<Finding> findings,
+            List<DeployResult.Check> checks) {}
+
+    /**
+     * Deploys candidates, ascending by their numbers: the highest as the request says, then the others by name only.
+     * Only within {@link ModelChanges#alone}.
+     */
+    Outcome deploy(ModelName model, List<Candidate> candidates, DeployRequest request) {
+        ModelRecord record =
+                registry.model(model).orElse(new ModelRecord(model, 0, Endpoint.NONE, List.of(), Map.of()));
+        Candidate highest = candidates.getLast();
+        List<Candidate> others = missing(record, candidates.subList(0, candidates.size() - 1));
+        missing(record, List.of(highest));
+        Outcome outcome = deploy(record, highest, request);
+        for (Candidate other : others) {
+            register(changes.existing(model, null), other, other.number(), request);
+        }
+        List<Long> versions = new ArrayList<>(candidates.subList(0, candidates.size() - 1).stream()
+                .map(Candidate::number)
+                .toList());
+        versions.add(outcome.version());
+        return new Outcome(outcome.created(), outcome.version(), versions, outcome.findings(), outcome.checks());
+    }
+
+    private Outcome deploy(ModelRecord record, Candidate candidate, DeployRequest request) {
+        VersionRecord same = existing(record, candidate, request);
+        if (same != null) {
+            return again(record, same, candidate, request);
+        }
+        ModelName model = record.name();
+        long number = candidate.number() > 0 ? candidate.number() : registry.nextVersion(model);
+        if (request.serve() && request.awaitReady()) {
+            return outcome(true, number, candidate, serve(record, candidate, number, request));
+        }
+        register(record, candidate, number, request);
+        if (request.serve()) {
+            fleet.loading(model, number);
+            background.execute(() -> serveLater(model, number, request));
+        }
+        return new Outcome(true, number, List.of(), candidate.findings(), List.of());
+    }
+
+    /** The numbered candidates that are not there yet. */
+    private static List<Candidate> missing(ModelRecord record, List<Candidate> candidates) {
+        List<Candidate> missing = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            VersionRecord there = record.version(candidate.number()).orElse(null);
+            if (there == null) {
+                missing.add(candidate);
+            } else if (!there.digest().equals(candidate.digest())) {
+                throw new FailureException(new Failure.Conflict("version " + candidate.number() + " of '"
+                        + record.name() + "' is " + there.digest() + " already, " + candidate.digest()
+                        + " given; versions never change, give it another number"));
+            }
+        }
+        return missing;
+    }
+
+    /** The version that has these bytes already, where the request would only repeat it. */
+    private static @org.jspecify.annotations.Nullable VersionRecord existing(
+            ModelRecord record, Candidate candidate, DeployRequest request) {
+        if (candidate.number() > 0) {
+            return record.version(candidate.number()).orElse(null);
+        }
+        VersionRecord newest =
+                record.versions().isEmpty() ? null : record.versions().getLast();
+        return newest != null && !request.force() && newest.digest().equals(candidate.digest()) ? newest : null;
+    }
+
+    private void register(ModelRecord record, Candidate candidate, long number, DeployRequest request) {
+        Change change = Change.of(record.name(), request.actor(), "deploy", request.filename())
+                .adding(candidate.record(number, clock.instant(), false));
+        changes.apply(record, Step.only(change), request.progress());
+    }
+
+    private Applied serve(ModelRecord record, Candidate candidate, long number, DeployRequest request) {
+        Change change = target(
+                Change.of(record.name(), request.actor(), "deploy", request.filename())
+                        .adding(candidate.record(number, clock.instant(), true)),
+                number,
+                request);
+        return changes.apply(
+                record, new Step(change, Set.of(number), Set.of(), Examination.Rigor.REFUSE), request.progress());
+    }
+
+    private static Change target(Change change, long number, DeployRequest request) {
+        return request.alias() == null || request.alias().equals("stable")
+                ? change.endpoint(Endpoint.of(number))
+                : change.alias(request.alias(), number);
+    }
+
+    /**
+     * A repeated deploy. One that was answered long ago must not move traffic back; one that never came to serve goes
+     * on where it stopped.
+     */
+    private Outcome again(ModelRecord record, VersionRecord same, Candidate candidate, DeployRequest request) {
+        long number = same.number();
+        if (!request.serve()) {
+            return new Outcome(false, number, List.of(), candidate.findings(), List.of());
+        }
+        boolean toAlias = request.alias() != null && !request.alias().equals("stable");
+        boolean asked = toAlias
+                ? Long.valueOf(number).equals(record.aliases().get(request.alias()))
+                : record.endpoint().versions().contains(number) || servedBefore(record.name(), number);
+        Change change = asked
+                ? null
+                : target(Change.of(record.name(), request.actor(), "promote", request.filename()), number, request);
+        boolean wanted = !asked || same.served();
+        Step step = new Step(
+                change,
+                wanted ? Set.of(number) : Set.of(),
+                Set.of(),
+                asked ? Examination.Rigor.WARM_UP : Examination.Rigor.REFUSE);
+        return outcome(false, number, candidate, changes.apply(record, step, request.progress()));
+    }
+
+    private boolean servedBefore(ModelName model, long number) {
+        return registry.history(model, Integer.MAX_VALUE, null).stream()
+                .anyMatch(entry -> entry.endpoint().versions().contains(number));
+    }
+
+    private static Outcome outcome(boolean created, long number, Candidate candidate, Applied applied) {
+        List<Finding> findings = new ArrayList<>(candidate.findings());
+        Examination.Report report = applied.reports().get(number);
+        if (report != null) {
+            findings.addAll(report.findings());
+        }
+        return new Outcome(created, number, List.of(), findings, report == null ? List.of() : report.checks());
+    }
+
+    private void serveLater(ModelName model, long number, DeployRequest request) {
+        try {
+            changes.alone(model, () -> {
+                ModelRecord record = changes.existing(model, null);
+                Change change =
+                        target(Change.of(model, request.actor(), "promote", request.filename()), number, request);
+                return changes.apply(
+                        record,
+                        new Step(change, Set.of(number), Set.of(), Examination.Rigor.REFUSE),
+                        request.progress());
+            });
+        } catch (RuntimeException e) {
+            Failure why = FailureException.of(e);
+            LOG.error("version {} of '{}' was registered but does not serve: {}", number, model, why.detail(), e);
+            fleet.failed(model, number, why);
+        }
+    }
+}
