@@ -1,10 +1,19 @@
 package dev.slipway.packages;
 
 import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
 import dev.slipway.core.Manifest;
+import dev.slipway.core.ModelRef;
 import dev.slipway.core.Settings;
 import dev.slipway.core.Signature;
+import dev.slipway.core.TensorSpec;
+import dev.slipway.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Manifests, settings, signatures and endpoints as JSON documents: the canonical text that is stored and digested. */
 public final class Manifests {
@@ -13,34 +22,84 @@ public final class Manifests {
 
     /** The canonical JSON of a manifest: names sorted, no spaces. */
     public static String write(Manifest manifest) {
-        throw new UnsupportedOperationException();
+        return Json.canonical(ManifestDocument.write(manifest));
     }
 
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws FailureException {@code BadInput} for anything else
+     */
     public static Manifest read(String json) {
-        throw new UnsupportedOperationException();
+        try {
+            return ManifestDocument.read(Element.of(Json.parse(json)));
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(Failure.BadInput.of("manifest: " + e.getMessage()), e);
+        }
     }
 
     /** The settings under their keys in snake_case, as in {@code model.yaml}. */
     public static Map<String, Object> toMap(Settings settings) {
-        throw new UnsupportedOperationException();
+        return SettingsDocument.write(settings);
     }
 
     /** Settings from a document; keys left out keep {@code base}'s values, unknown ones are refused with the near one. */
     public static Settings settings(Map<String, ?> document, Settings base) {
-        throw new UnsupportedOperationException();
+        Faults faults = new Faults("settings");
+        Settings settings = SettingsDocument.read(Fields.of(Element.of(document), faults), base);
+        faults.refuse();
+        return settings;
     }
 
     /** {@code {"inputs":[{"name","datatype","shape"}...],"outputs":[...]}} with -1 for dynamic dimensions. */
     public static Map<String, Object> toMap(Signature signature) {
-        throw new UnsupportedOperationException();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("inputs", signature.inputs().stream().map(Manifests::toMap).toList());
+        document.put(
+                "outputs", signature.outputs().stream().map(Manifests::toMap).toList());
+        return document;
+    }
+
+    private static Map<String, Object> toMap(TensorSpec spec) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", spec.name());
+        document.put("datatype", spec.dataType().name());
+        document.put("shape", spec.shape().sizes());
+        if (spec.optional()) {
+            document.put("optional", true);
+        }
+        return document;
     }
 
     /** {@code {"targets":[{"version":"3","weight":1}],"shadow":"2"|null,"sticky":false}}. */
-    public static Map<String, Object> toMap(Endpoint endpoint) {
-        throw new UnsupportedOperationException();
+    public static Map<String, @Nullable Object> toMap(Endpoint endpoint) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put(
+                "targets",
+                endpoint.targets().stream()
+                        .map(target -> Map.of("version", Long.toString(target.version()), "weight", target.weight()))
+                        .toList());
+        Long shadow = endpoint.shadow();
+        document.put("shadow", shadow == null ? null : shadow.toString());
+        document.put("sticky", endpoint.sticky());
+        return document;
     }
 
+    /** An endpoint from its document; a weight left out is 1. */
     public static Endpoint endpoint(Map<String, ?> document) {
-        throw new UnsupportedOperationException();
+        Faults faults = new Faults("endpoint");
+        Fields fields = Fields.of(Element.of(document), faults).only(List.of("targets", "shadow", "sticky"));
+        List<Endpoint.Target> targets = new ArrayList<>();
+        fields.each("targets", target -> {
+            String version = target.only(List.of("version", "weight")).required("version");
+            if (version != null) {
+                targets.add(new Endpoint.Target(ModelRef.parseVersion(version), target.whole("weight", 1)));
+            }
+        });
+        String shadow = fields.text("shadow");
+        Boolean sticky = fields.flag("sticky");
+        faults.refuse();
+        return new Endpoint(
+                targets, shadow == null ? null : (Long) ModelRef.parseVersion(shadow), Boolean.TRUE.equals(sticky));
     }
 }

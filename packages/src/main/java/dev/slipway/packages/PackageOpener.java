@@ -1,17 +1,29 @@
 package dev.slipway.packages;
 
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelName;
+import dev.slipway.graph.OnnxReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a path: a model file, an archive, a package folder, or a folder of numbered versions. */
 public final class PackageOpener {
 
-    /** The most files, bytes and path length that an archive may unpack to. */
+    /** The most files and bytes that an archive may unpack to, and how many times its own size at most. */
     public record Limits(long files, long bytes, int ratio) {
         public static final Limits DEFAULT = new Limits(10_000, 16L << 30, 200);
     }
 
+    private final Limits limits;
+
     public PackageOpener(Limits limits) {
-        throw new UnsupportedOperationException();
+        this.limits = limits;
     }
 
     /**
@@ -19,10 +31,122 @@ public final class PackageOpener {
      *
      * @param path a file or folder
      * @param filename the name that the file had where it came from
-     * @throws dev.slipway.core.FailureException {@code BadInput}, {@code Unsupported} or {@code TooLarge}, naming the
-     *     file and what is wrong with it
+     * @throws FailureException {@code BadInput}, {@code Unsupported} or {@code TooLarge}, naming the file and what is
+     *     wrong with it
      */
     public OpenedPackage open(Path path, String filename, Path scratch) {
-        throw new UnsupportedOperationException();
+        String given = lastPart(filename);
+        if (Files.isDirectory(path)) {
+            return folder(
+                    path,
+                    given.isEmpty() ? lastPart(path.toAbsolutePath().normalize().toString()) : given,
+                    "");
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new FailureException(Failure.BadInput.of("there is no file or folder '" + given + "'"));
+        }
+        try {
+            return file(path, given, scratch);
+        } catch (IOException e) {
+            throw new FailureException(Failure.BadInput.of("'" + given + "' cannot be read: " + e.getMessage()), e);
+        }
+    }
+
+    private OpenedPackage file(Path path, String given, Path scratch) throws IOException {
+        if (Files.size(path) == 0) {
+            throw new FailureException(Failure.BadInput.malformed("'" + given + "' is empty"));
+        }
+        if (!OnnxReader.looksLikeOnnx(path)) {
+            Archive archive = Archive.recognised(path, given).orElse(null);
+            if (archive != null) {
+                Path unpacked = archive.unpack(Files.createTempDirectory(scratch, "unpacked-"), limits);
+                return folder(soleFolder(unpacked), stem(given), archive.word() + " of a ");
+            }
+            ForeignFormat.refuse(path, given);
+        }
+        Path named = named(path, given, scratch);
+        String file = String.valueOf(named.getFileName());
+        Path folder = named.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new FailureException(Failure.BadInput.of("'" + given + "' is in no folder"));
+        }
+        PackageFolder.Opened opened = new PackageFolder(folder, "'" + given + "'").open(file);
+        return single("ONNX file", stem(given), opened);
+    }
+
+    /** The file under the name it came with, since that name is kept in the version. */
+    private static Path named(Path path, String given, Path scratch) throws IOException {
+        String name = given.replaceAll("[^A-Za-z0-9._-]", "-");
+        if (name.isEmpty() || name.startsWith(".")) {
+            name = "model" + name;
+        }
+        if (name.length() > 200) {
+            name = name.substring(name.length() - 200);
+        }
+        if (String.valueOf(path.getFileName()).equals(given)) {
+            return path;
+        }
+        Path named = Files.createTempDirectory(scratch, "named-").resolve(name);
+        try {
+            return Files.createLink(named, path);
+        } catch (IOException | UnsupportedOperationException e) {
+            return Files.copy(path, named);
+        }
+    }
+
+    private OpenedPackage folder(Path folder, String given, String packed) {
+        String title = "'" + given + "'";
+        if (!PackageFolder.hasYaml(folder)) {
+            VersionFolders versions = VersionFolders.in(folder, title);
+            if (versions.found()) {
+                return new OpenedPackage(packed + "folder of versions", modelName(null, given), versions.open());
+            }
+        }
+        PackageFolder.Opened opened = new PackageFolder(folder, title).open();
+        return single(
+                packed + (PackageFolder.hasYaml(folder) ? "Slipway package" : "folder with an ONNX file"),
+                given,
+                opened);
+    }
+
+    private static OpenedPackage single(String kind, String given, PackageFolder.Opened opened) {
+        return new OpenedPackage(kind, modelName(opened.name(), given), new TreeMap<>(Map.of(0L, opened.version())));
+    }
+
+    /** The folder itself, or the one folder in it when it has nothing else. */
+    private static Path soleFolder(Path folder) throws IOException {
+        try (var children = Files.list(folder)) {
+            var found = children.limit(2).toList();
+            return found.size() == 1
+                            && Files.isDirectory(found.getFirst())
+                            && !VersionFolders.numbered(found.getFirst())
+                    ? found.getFirst()
+                    : folder;
+        }
+    }
+
+    /** A valid model name: the package's own, which must be one, or one made from a file's name. */
+    private static String modelName(@Nullable String own, String given) {
+        if (own != null) {
+            return ModelName.of(own).name();
+        }
+        String name = given.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9]+|[-._]+$", "");
+        return name.isEmpty() ? "model" : name.substring(0, Math.min(128, name.length()));
+    }
+
+    private static String stem(String file) {
+        String lower = file.toLowerCase(Locale.ROOT);
+        for (String ending : new String[] {".tar.gz", ".tgz", ".tar", ".zip", ".onnx"}) {
+            if (lower.endsWith(ending) && file.length() > ending.length()) {
+                return file.substring(0, file.length() - ending.length());
+            }
+        }
+        return file;
+    }
+
+    private static String lastPart(String filename) {
+        String trimmed = filename.replaceAll("[/\\\\]+$", "");
+        String last = trimmed.substring(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\')) + 1);
+        return last.length() > 200 ? last.substring(last.length() - 200) : last;
     }
 }

@@ -1,0 +1,55 @@
+package dev.slipway.packages;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Finds the name that was probably meant. */
+final class NearName {
+
+    private static final int LONGEST = 64;
+
+    private NearName() {}
+
+    /** The nearest of {@code known} by edit distance, when it is near enough to be a slip. */
+    static Optional<String> of(String given, Collection<String> known) {
+        if (given.length() > LONGEST) {
+            return Optional.empty();
+        }
+        String best = null;
+        int least = Math.max(1, given.length() / 3) + 1;
+        for (String name : known) {
+            int distance = name.length() > LONGEST ? least : distance(given, name);
+            if (distance < least) {
+                least = distance;
+                best = name;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** {@code a known key, perhaps 'model'}, or all of them when none is near. */
+    static String rule(String what, String given, Collection<String> known) {
+        return of(given, known)
+                .map(name -> "must be a known " + what + ", perhaps '" + name + "'")
+                .orElse("must be one of " + String.join(", ", known));
+    }
+
+    /** Damerau's distance with adjacent transpositions. */
+    private static int distance(String a, String b) {
+        int[][] table = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    table[i][j] = i + j;
+                    continue;
+                }
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                int least = Math.min(Math.min(table[i - 1][j], table[i][j - 1]) + 1, table[i - 1][j - 1] + change);
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                table[i][j] = swapped ? Math.min(least, table[i - 2][j - 2] + 1) : least;
+            }
+        }
+        return table[a.length()][b.length()];
+    }
+}

@@ -1,0 +1,63 @@
+package dev.slipway.packages;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** A tar archive, perhaps packed by gzip. */
+record TarArchive(Path file, String name, boolean gzip) implements Archive {
+
+    @Override
+    public String word() {
+        return gzip ? "tar.gz" : "tar";
+    }
+
+    @Override
+    public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
+        Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
+        try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+                MeteredStream plain = new MeteredStream(gzip ? new GZIPInputStream(bytes, 1 << 16) : bytes);
+                TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
+            for (TarArchiveEntry entry = next(tar, plain); entry != null; entry = next(tar, plain)) {
+                write(tar, entry, unpacking);
+            }
+            return folder;
+        } catch (FailureException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new FailureException(
+                    Failure.BadInput.malformed("archive '" + name + "' is broken: " + e.getMessage()), e);
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable TarArchiveEntry next(
+            TarArchiveInputStream tar, MeteredStream plain) throws IOException {
+        plain.limit(MeteredStream.LONGEST_HEADERS);
+        TarArchiveEntry entry = tar.getNextEntry();
+        plain.limit(Long.MAX_VALUE);
+        return entry;
+    }
+
+    private static void write(TarArchiveInputStream tar, TarArchiveEntry entry, Unpacking unpacking)
+            throws IOException {
+        String name = entry.getName();
+        if (entry.isDirectory()) {
+            unpacking.directory(name);
+            return;
+        }
+        if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink() || entry.isSparse()) {
+            throw unpacking.bad("entry '" + name + "' is a link, device or sparse file: pack the file itself");
+        }
+        long bytes = unpacking.file(name, tar);
+        if (bytes != entry.getSize()) {
+            throw unpacking.bad("entry '" + name + "' ends after " + bytes + " of " + entry.getSize() + " bytes");
+        }
+    }
+}

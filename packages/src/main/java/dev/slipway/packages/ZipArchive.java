@@ -1,0 +1,74 @@
+package dev.slipway.packages;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+
+/** A zip archive, read by its central directory. */
+record ZipArchive(Path file, String name) implements Archive {
+
+    private static final int UNIX_TYPE = 0170000;
+    private static final int UNIX_FILE = 0100000;
+    private static final int UNIX_FOLDER = 0040000;
+
+    @Override
+    public String word() {
+        return "zip";
+    }
+
+    @Override
+    public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
+        Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
+        try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
+            List<ZipArchiveEntry> entries = Collections.list(zip.getEntriesInPhysicalOrder());
+            List<String> names = new ArrayList<>();
+            entries.forEach(entry -> names.add(entry.getName()));
+            ForeignFormat.refuseArchive(names, "'" + name + "'");
+            for (ZipArchiveEntry entry : entries) {
+                write(zip, entry, unpacking);
+            }
+            return folder;
+        } catch (FailureException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new FailureException(
+                    Failure.BadInput.malformed("archive '" + name + "' is broken: " + e.getMessage()), e);
+        }
+    }
+
+    private static void write(ZipFile zip, ZipArchiveEntry entry, Unpacking unpacking) throws IOException {
+        int type = entry.getUnixMode() & UNIX_TYPE;
+        if (type != 0 && type != UNIX_FILE && type != UNIX_FOLDER) {
+            throw unpacking.bad("entry '" + entry.getName() + "' is a link or device: pack the file itself");
+        }
+        if (entry.getGeneralPurposeBit().usesEncryption()) {
+            throw unpacking.bad("entry '" + entry.getName() + "' is encrypted: pack it without a password");
+        }
+        if (entry.isDirectory()) {
+            unpacking.directory(entry.getName());
+            return;
+        }
+        if (!zip.canReadEntryData(entry)) {
+            throw unpacking.bad("entry '" + entry.getName() + "' is packed by method " + entry.getMethod()
+                    + ", which is not known here: use deflate");
+        }
+        CRC32 crc = new CRC32();
+        try (InputStream content = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+            long bytes = unpacking.file(entry.getName(), content);
+            if (bytes != entry.getSize() || crc.getValue() != entry.getCrc()) {
+                throw unpacking.bad("entry '" + entry.getName() + "' has " + bytes + " bytes, " + entry.getSize()
+                        + " with another checksum are stated");
+            }
+        }
+    }
+}
