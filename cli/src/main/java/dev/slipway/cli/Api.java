@@ -1,0 +1,163 @@
+package dev.slipway.cli;
+
+import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelRef;
+import dev.slipway.json.Json;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A server's own interface, as a client sees it. Every error of the server ends the verb with what it said. */
+final class Api {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** Loading and checking a large model takes its time; nobody waits longer than this for an answer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+    private final URI server;
+    private final String key;
+    private final String command;
+
+    /**
+     * A client.
+     *
+     * @param key the administration key; empty: none
+     * @param command how the caller named this program
+     */
+    Api(URI server, String key, String command) {
+        this.server = server;
+        this.key = key;
+        this.command = command;
+    }
+
+    /** What the server answered. */
+    record Answer(int status, String contentType, String body) {
+
+        /** The body as a JSON value; null when it is empty. */
+        @Nullable
+        Object json() {
+            return body.isEmpty() ? null : Json.parse(body);
+        }
+    }
+
+    URI server() {
+        return server;
+    }
+
+    @Nullable
+    Object get(String path) {
+        return send("GET", path, BodyPublishers.noBody(), "").json();
+    }
+
+    /** Sends a JSON document; null sends no body. */
+    @Nullable
+    Object send(String method, String path, @Nullable Object document) {
+        BodyPublisher body = document == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(document));
+        return send(method, path, body, document == null ? "" : "application/json")
+                .json();
+    }
+
+    Answer send(String method, String path, BodyPublisher body, String contentType) {
+        Answer answer = exchange(method, path, body, contentType);
+        if (answer.status() >= 400) {
+            throw Problem.of(answer, server).failure(command);
+        }
+        return answer;
+    }
+
+    /** Whether something is there. */
+    boolean exists(String path) {
+        int status = exchange("HEAD", path, BodyPublishers.noBody(), "").status();
+        return status >= 200 && status < 300;
+    }
+
+    private Answer exchange(String method, String path, BodyPublisher body, String contentType) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
+                .timeout(PATIENCE)
+                .header("Accept", "application/json")
+                .method(method, body);
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build()) {
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    response.body());
+        } catch (ConnectException e) {
+            throw new CommandFailure("no server answers at " + server, "Start one with: " + command + " serve");
+        } catch (HttpTimeoutException e) {
+            throw new CommandFailure(server + " did not answer in time");
+        } catch (InterruptedException | InterruptedIOException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted");
+        } catch (IOException e) {
+            throw new CommandFailure("the connection to " + server + " broke: " + reason(e), "Try again.");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** The path of a model's predictions: {@code /predict/iris/versions/3} for {@code iris/3}. */
+    static String predictPath(String reference) {
+        ModelRef ref = parse(reference);
+        String model = "/predict/" + encode(ref.model().name());
+        return switch (ref.selector()) {
+            case ModelRef.ByEndpoint.ENDPOINT -> model;
+            case ModelRef.ByVersion(long version) -> model + "/versions/" + version;
+            case ModelRef.ByAlias(String alias) -> model + "@" + encode(alias);
+        };
+    }
+
+    /** The path that administers a model or, for {@code iris/3}, a version. */
+    static String modelPath(String reference) {
+        ModelRef ref = parse(reference);
+        String model = "/api/v1/models/" + encode(ref.model().name());
+        return switch (ref.selector()) {
+            case ModelRef.ByEndpoint.ENDPOINT -> model;
+            case ModelRef.ByVersion(long version) -> model + "/versions/" + version;
+            case ModelRef.ByAlias _ ->
+                throw new CommandFailure("'" + reference + "' names an alias; give a model, or a version as iris/3");
+        };
+    }
+
+    /** Reads {@code iris}, {@code iris/3} or {@code iris@canary}. */
+    static ModelRef parse(String reference) {
+        try {
+            int slash = reference.indexOf('/');
+            return slash < 0
+                    ? ModelRef.parse(reference)
+                    : ModelRef.of(
+                            ModelRef.parse(reference.substring(0, slash)).model(),
+                            ModelRef.parseVersion(reference.substring(slash + 1)));
+        } catch (FailureException e) {
+            throw new CommandFailure(e.failure().detail(), "A model is named as iris, iris/3 or iris@canary.");
+        }
+    }
+
+    static String encode(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,60 @@
+package dev.slipway.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the program has from outside.
+ *
+ * @param variables the environment's variables
+ * @param directory what relative paths start from
+ * @param command how the caller named the program, for commands to try: {@code ./slipway}
+ * @param outIsTerminal whether a person reads {@code out}
+ * @param errIsTerminal whether a person reads {@code err}, who likes to see progress
+ */
+record Environment(
+        Map<String, String> variables,
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        Path directory,
+        String command,
+        boolean outIsTerminal,
+        boolean errIsTerminal) {
+
+    Environment {
+        variables = Map.copyOf(variables);
+    }
+
+    /** This process's own. The launcher says which streams are terminals, which Java cannot tell of each. */
+    static Environment ofProcess() {
+        String terminals = System.getProperty("slipway.terminals", "");
+        return new Environment(
+                System.getenv(),
+                System.in,
+                System.out,
+                System.err,
+                Path.of("").toAbsolutePath(),
+                System.getProperty("slipway.command", "slipway"),
+                terminals.contains("out"),
+                terminals.contains("err"));
+    }
+
+    /** A variable's value, or what stands for it when it is not set or empty. */
+    String variable(String name, String otherwise) {
+        String value = variables.getOrDefault(name, "");
+        return value.isEmpty() ? otherwise : value;
+    }
+
+    boolean color() {
+        return outIsTerminal
+                && variable("NO_COLOR", "").isEmpty()
+                && !variable("TERM", "").equals("dumb");
+    }
+
+    Path resolve(String path) {
+        return directory.resolve(path).normalize();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.slipway.cli;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every verb takes. */
+final class GlobalOptions {
+
+    static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "The server to talk to (SLIPWAY_SERVER; " + DEFAULT_SERVER + ").")
+    private @Nullable String server;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            defaultValue = "table",
+            description = "table, json or yaml.")
+    private Output.Format output = Output.Format.TABLE;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "Print only the result.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    private final Environment environment;
+
+    GlobalOptions(Environment environment) {
+        this.environment = environment;
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    Output output() {
+        return new Output(environment, output, quiet);
+    }
+
+    Api api() {
+        String url = server == null ? environment.variable("SLIPWAY_SERVER", DEFAULT_SERVER) : server;
+        String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        if (!base.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+            throw new CommandFailure("'" + url + "' is not the URL of a server; one looks like " + DEFAULT_SERVER);
+        }
+        return new Api(URI.create(base), environment.variable("SLIPWAY_KEY", ""), environment.command());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.slipway.cli;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "history",
+        header = "What happened to a model.",
+        description = "Releases and other changes, newest first.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  slipway history iris",
+            "  slipway history iris --verify",
+            "  slipway history iris --at 2026-11-22T08:00:00Z"
+        })
+final class HistoryCommand implements Callable<Integer> {
+
+    private final GlobalOptions options;
+
+    @Parameters(paramLabel = "MODEL")
+    private String model = "";
+
+    @Option(names = "--verify", description = "Check that no entry was changed or lost.")
+    private boolean verify;
+
+    @Option(names = "--at", paramLabel = "TIME", description = "What served at that moment (RFC 3339).")
+    private @Nullable String at;
+
+    HistoryCommand(GlobalOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() {
+        List<String> query = new ArrayList<>();
+        if (at != null) {
+            query.add("at=" + Api.encode(moment(at).toString()));
+        }
+        if (verify) {
+            query.add("verify=true");
+        }
+        String path = Api.modelPath(model) + "/history" + (query.isEmpty() ? "" : "?" + String.join("&", query));
+        Object answer = options.api().get(path);
+        Document document = Document.of(answer);
+        Output output = options.output();
+        if (verify) {
+            return verdict(output, document);
+        }
+        output.result(answer, () -> at == null ? table(output, document) : served(document));
+        return 0;
+    }
+
+    private static Instant moment(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new CommandFailure("'" + text + "' is no moment; one looks like 2026-11-22T08:00:00Z");
+        }
+    }
+
+    private int verdict(Output output, Document document) {
+        Document report = document.has("chain") ? document.object("chain") : document;
+        boolean intact = report.text("intact").equals("true");
+        output.result(
+                document.members(),
+                () -> intact
+                        ? "intact: " + report.text("entries") + " entries, each following from the one before"
+                        : "BROKEN at entry " + report.text("first_broken_seq") + ": " + report.text("detail"));
+        return intact ? 0 : 1;
+    }
+
+    private static String table(Output output, Document history) {
+        Table table = output.table("#", "TIME", "ACTION", "VERSION", "BEFORE", "ACTOR", "REASON");
+        for (Document entry : history.objects("entries")) {
+            table.row(
+                    entry.text("seq"),
+                    entry.text("time"),
+                    entry.text("action"),
+                    entry.text("version"),
+                    entry.text("previous"),
+                    entry.text("actor"),
+                    entry.text("reason"));
+        }
+        return table.toString();
+    }
+
+    private String served(Document answer) {
+        return new ModelText(answer).serving();
+    }
+}

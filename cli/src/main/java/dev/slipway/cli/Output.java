@@ -1,0 +1,83 @@
+package dev.slipway.cli;
+
+import dev.slipway.json.Json;
+import java.io.PrintStream;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+/** Where results go: tables for people, the API's own documents as JSON or YAML for programs; remarks go to stderr. */
+final class Output {
+
+    /** How a result is printed. */
+    enum Format {
+        TABLE,
+        JSON,
+        YAML
+    }
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Format format;
+    private final boolean quiet;
+    private final boolean color;
+
+    Output(Environment environment, Format format, boolean quiet) {
+        this.out = environment.out();
+        this.err = environment.err();
+        this.format = format;
+        this.quiet = quiet;
+        this.color = environment.color();
+    }
+
+    /**
+     * Prints a result.
+     *
+     * @param document the API's document
+     * @param people the same for people
+     * @param essence the part of it that {@code --quiet} leaves
+     */
+    void result(@Nullable Object document, Supplier<String> people, Supplier<String> essence) {
+        String text = switch (format) {
+            case TABLE -> quiet ? essence.get() : people.get();
+            case JSON -> Json.pretty(document);
+            case YAML -> yaml(document);
+        };
+        out.print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
+        out.flush();
+    }
+
+    /** Prints a result of which nothing can be left out. */
+    void result(@Nullable Object document, Supplier<String> people) {
+        result(document, people, people);
+    }
+
+    /** Tells people something that is not the result. */
+    void remark(String text) {
+        if (!quiet) {
+            err.println(text);
+        }
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    String bold(String text) {
+        return color ? "\033[1m" + text + "\033[0m" : text;
+    }
+
+    Table table(String... headers) {
+        return new Table(this, headers);
+    }
+
+    private static String yaml(@Nullable Object document) {
+        DumpSettings settings = DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setWidth(120)
+                .build();
+        return new Dump(settings).dumpToString(document);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.slipway.cli;
+
+import dev.slipway.core.FailureException;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * An error that a server answered (RFC 9457).
+ *
+ * @param code the kind of failure; empty when the answer is no problem document
+ * @param faults what is wrong where, a line each
+ */
+record Problem(int status, String code, String detail, List<String> faults) {
+
+    static Problem of(Api.Answer answer, URI server) {
+        Document document = Document.of(json(answer));
+        if (document.text("detail").isEmpty()) {
+            String said = answer.body().strip();
+            return new Problem(
+                    answer.status(),
+                    "",
+                    server + " answered " + answer.status()
+                            + (said.isEmpty()
+                                    ? ""
+                                    : ": " + said.lines().findFirst().orElse("")),
+                    List.of());
+        }
+        return new Problem(
+                answer.status(),
+                document.text("code"),
+                document.text("detail"),
+                document.objects("errors").stream().map(Problem::fault).toList());
+    }
+
+    private static @org.jspecify.annotations.Nullable Object json(Api.Answer answer) {
+        try {
+            return answer.contentType().contains("json") ? answer.json() : null;
+        } catch (FailureException e) {
+            return null;
+        }
+    }
+
+    private static String fault(Document fault) {
+        String path = String.join(".", fault.texts("path"));
+        String given = fault.has("given") ? ", " + fault.text("given") + " given" : "";
+        return path + ": " + fault.text("rule") + given;
+    }
+
+    /** The end of the verb that met this problem. */
+    CommandFailure failure(String command) {
+        String told = faults.isEmpty() || faults.stream().allMatch(detail::contains)
+                ? detail
+                : detail + faults.stream().map(fault -> "\n  " + fault).reduce("", String::concat);
+        return new CommandFailure(told, remedy(command));
+    }
+
+    private String remedy(String command) {
+        return switch (code) {
+            case "model-not-found" -> "See what is there: " + command + " models";
+            case "version-not-found" -> "See its versions: " + command + " show MODEL";
+            case "not-ready" -> "See what it waits for: " + command + " status";
+            case "overloaded", "deadline-exceeded" -> "The server is busy: try again in a moment.";
+            case "unauthenticated", "forbidden" -> "Give the server's key in the variable SLIPWAY_KEY.";
+            case "internal" -> "This is a defect of Slipway: please report it with the server's log.";
+            case "" ->
+                status >= 500 || status == 404 ? "Is that a Slipway server? Another one is given with --server." : "";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,22 @@
+package dev.slipway.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "status", header = "How the server is.")
+final class StatusCommand implements Callable<Integer> {
+
+    private final GlobalOptions options;
+
+    StatusCommand(GlobalOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() {
+        Api api = options.api();
+        Object answer = api.get("/api/v1/status");
+        options.output().result(answer, () -> StatusText.of(api.server(), Document.of(answer)));
+        return 0;
+    }
+}

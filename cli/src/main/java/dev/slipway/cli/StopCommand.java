@@ -1,0 +1,60 @@
+package dev.slipway.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "stop",
+        header = "Stop the server of a home.",
+        description = "Lets it answer what it has accepted, and waits until it has ended.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  slipway stop", "  slipway stop --home /srv/slipway"})
+final class StopCommand implements Callable<Integer> {
+
+    private final GlobalOptions options;
+
+    @Mixin
+    private final HomeOption home = new HomeOption();
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "90",
+            description = "How long to wait (${DEFAULT-VALUE}).")
+    private long patience = 90;
+
+    StopCommand(GlobalOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, ExecutionException {
+        Path folder = home.folder(options.environment());
+        ServerRecord server = ServerRecord.read(folder)
+                .filter(record -> record.process().isPresent())
+                .orElseThrow(() -> new CommandFailure(
+                        "no server runs on the home " + folder,
+                        "Another home is given with --home; a server started elsewhere is stopped there with Ctrl-C."));
+        ProcessHandle process = server.process().orElseThrow();
+        try (Progress progress =
+                new Progress(options.environment(), options.output().quiet())) {
+            progress.show("stopping " + server.url());
+            process.destroy();
+            process.onExit().get(patience, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new CommandFailure(
+                    "process " + server.pid() + " still answers requests after " + patience + " seconds",
+                    "Wait with --patience, or end it at once: kill -9 " + server.pid());
+        }
+        options.output().result(Map.of("stopped", server.url()), () -> "stopped " + server.url(), () -> "");
+        return 0;
+    }
+}

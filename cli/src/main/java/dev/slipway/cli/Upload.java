@@ -1,0 +1,149 @@
+package dev.slipway.cli;
+
+import dev.slipway.core.FailureException;
+import dev.slipway.graph.OnnxReader;
+import dev.slipway.json.Json;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Brings what is at a path to the server. A single file goes as it is; a folder, and a model with weights beside it, go
+ * as blobs, of which only those are sent that the server does not have yet, and a list of them.
+ */
+final class Upload {
+
+    private final Api api;
+    private final Progress progress;
+
+    Upload(Api api, Progress progress) {
+        this.api = api;
+        this.progress = progress;
+    }
+
+    /**
+     * Sends a path to where versions are made.
+     *
+     * @param versions the API's path, with its query but without {@code filename}
+     */
+    Api.Answer send(Path path, String versions) throws IOException {
+        String target = versions + "&filename=" + Api.encode(path.getFileName().toString());
+        Path folder = Files.isDirectory(path) ? path : path.resolveSibling("");
+        List<Path> files = Files.isDirectory(path) ? contents(path) : withWeights(path);
+        if (files.size() == 1 && files.getFirst().equals(path)) {
+            BodyPublisher body = file(path, path.getFileName().toString());
+            return api.send("POST", target, body, "application/octet-stream");
+        }
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (Path file : files) {
+            String name = folder.relativize(file).toString().replace('\\', '/');
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("path", name);
+            entry.put("digest", "sha256:" + blob(file, name));
+            list.add(entry);
+        }
+        progress.show("checking and loading");
+        return api.send("POST", target, BodyPublishers.ofString(Json.write(Map.of("files", list))), "application/json");
+    }
+
+    /** Everything below a folder but what is hidden. */
+    private static List<Path> contents(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            List<Path> files = walk.filter(file -> visible(folder.relativize(file)))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) {
+                throw new CommandFailure("the folder " + folder + " is empty");
+            }
+            return files;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static boolean visible(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A model and the weights that it keeps in other files. What cannot be read here, the server will judge. */
+    private static List<Path> withWeights(Path model) {
+        List<Path> files = new ArrayList<>(List.of(model));
+        try {
+            if (OnnxReader.looksLikeOnnx(model)) {
+                for (String weights : OnnxReader.inspect(model).externalFiles()) {
+                    files.add(model.resolveSibling(weights));
+                }
+            }
+        } catch (FailureException e) {
+            return List.of(model);
+        }
+        return files;
+    }
+
+    private String blob(Path file, String name) throws IOException {
+        progress.show("reading " + name);
+        String hex = sha256(file);
+        String path = "/api/v1/blobs/" + hex;
+        if (!api.exists(path)) {
+            api.send("PUT", path, file(file, name), "application/octet-stream");
+        }
+        return hex;
+    }
+
+    private BodyPublisher file(Path file, String name) throws IOException {
+        long size = Files.size(file);
+        BodyPublisher content = BodyPublishers.ofInputStream(() -> counted(file, name, size));
+        return size == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(content, size);
+    }
+
+    private InputStream counted(Path file, String name, long size) {
+        try {
+            return new FilterInputStream(Files.newInputStream(file)) {
+                private long sent;
+
+                @Override
+                public int read(byte[] buffer, int offset, int length) throws IOException {
+                    int read = super.read(buffer, offset, length);
+                    sent += Math.max(read, 0);
+                    progress.show("sending " + name, sent, size);
+                    return read;
+                }
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+                bytes.transferTo(java.io.OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
