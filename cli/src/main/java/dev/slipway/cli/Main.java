@@ -21,7 +21,7 @@ public final class Main {
     static CommandLine commandLine(Environment environment) {
         GlobalOptions options = new GlobalOptions(environment);
         CommandLine program = new CommandLine(new SlipwayCommand(options))
-                // SERVE
+                .addSubcommand(new ServeCommand(options))
                 .addSubcommand(new DeployCommand(options))
                 .addSubcommand(new PredictCommand(options))
                 .addSubcommand(new ModelsCommand(options))
@@ -32,7 +32,6 @@ public final class Main {
                 .addSubcommand(new RemoveCommand(options))
                 .addSubcommand(new StatusCommand(options))
                 .addSubcommand(new StopCommand(options))
-                // CONFIG
                 .addSubcommand(new VersionCommand(options))
                 .addSubcommand(new CompletionCommand(options));
         CommandLine.Help.Ansi ansi = environment.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;

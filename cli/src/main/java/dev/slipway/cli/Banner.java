@@ -1,0 +1,129 @@
+package dev.slipway.cli;
+
+import dev.slipway.deployment.Deployments.ModelView;
+import dev.slipway.deployment.Deployments.VersionView;
+import dev.slipway.serving.LoadedVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a server says when it is up: where it answers, what it serves, and commands to try. */
+final class Banner {
+
+    private static final int TRIED = 3;
+
+    private final Environment environment;
+    private final Output output;
+
+    Banner(Environment environment, Output output) {
+        this.environment = environment;
+        this.output = output;
+    }
+
+    /**
+     * Prints it.
+     *
+     * @param paths what was given to serve, where an image to try may lie
+     * @param key the administration key if it was just made
+     */
+    void print(ServerProcess process, List<Path> paths, @Nullable String key) {
+        String url = process.url();
+        if (output.quiet()) {
+            environment.out().println(url);
+            return;
+        }
+        StringBuilder text = new StringBuilder(output.bold("Slipway " + VersionCommand.version()))
+                .append(" answers at ")
+                .append(output.bold(url))
+                .append("  (home ")
+                .append(process.home())
+                .append(")\n\n");
+        if (key != null) {
+            text.append("Administration key, shown only now: ").append(key).append("\n\n");
+        }
+        List<ModelView> models = process.deployments().models();
+        if (models.isEmpty()) {
+            text.append("No models yet. Bring one:\n  ").append(command(url)).append(" deploy model.onnx\n");
+        } else {
+            models(text, models);
+            text.append("\nTry it:\n");
+            Image image = new Image(environment.directory(), paths);
+            TrialCommands trials = new TrialCommands(command(url), url, image::near);
+            models.stream()
+                    .flatMap(model -> shown(model).stream())
+                    .filter(version -> version.loaded() != null)
+                    .limit(TRIED)
+                    .forEach(version -> lines(text, process, trials, version.loaded()));
+        }
+        text.append("\nDocumentation: ").append(url).append("/docs   Stop: Ctrl-C\n");
+        environment.out().print(text);
+        environment.out().flush();
+    }
+
+    private static void lines(
+            StringBuilder text, ServerProcess process, TrialCommands trials, @Nullable LoadedVersion version) {
+        if (version != null) {
+            trials.of(version, process.deployments().form(version))
+                    .forEach(line -> text.append("  ").append(line).append('\n'));
+        }
+    }
+
+    /** The program as it must be called to reach this server. */
+    private String command(String url) {
+        return url.equals(GlobalOptions.DEFAULT_SERVER)
+                ? environment.command()
+                : environment.command() + " --server " + url;
+    }
+
+    private void models(StringBuilder text, List<ModelView> models) {
+        Table table = output.table("MODEL", "STATE", "TASK", "");
+        for (ModelView model : models) {
+            shown(model)
+                    .ifPresent(version -> table.row(
+                            model.record().name() + "/" + version.record().number(),
+                            version.state().name().toLowerCase(java.util.Locale.ROOT),
+                            version.manifest().task().id(),
+                            version.failure() == null ? "" : version.failure().detail()));
+        }
+        text.append(table);
+    }
+
+    /** The version that answers first, else the newest. */
+    private static Optional<VersionView> shown(ModelView model) {
+        if (model.versions().isEmpty()) {
+            return Optional.empty();
+        }
+        return model.record().endpoint().targets().stream()
+                .findFirst()
+                .map(target -> model.version(target.version()))
+                .or(() -> Optional.of(model.versions().getLast()));
+    }
+
+    /** An image that lies in what was given to serve. */
+    private record Image(Path directory, List<Path> paths) {
+
+        Optional<String> near(String model) {
+            return paths.stream()
+                    .filter(path -> path.getFileName().toString().equals(model))
+                    .flatMap(path -> first(path).stream())
+                    .map(file -> file.startsWith(directory)
+                            ? directory.relativize(file).toString()
+                            : file.toString())
+                    .findFirst();
+        }
+
+        private static Optional<Path> first(Path folder) {
+            try (Stream<Path> files = Files.walk(folder, 3)) {
+                return files.filter(file -> file.toString().matches(".*\\.(png|jpe?g|webp|bmp|gif)"))
+                        .sorted()
+                        .findFirst();
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+    }
+}

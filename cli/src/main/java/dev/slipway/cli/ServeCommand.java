@@ -1,0 +1,154 @@
+package dev.slipway.cli;
+
+import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelName;
+import dev.slipway.deployment.DeployRequest;
+import dev.slipway.server.config.Listen;
+import dev.slipway.server.config.ServerConfig;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "serve",
+        header = "Run a server.",
+        description =
+                "Serves what its home has, and the given models: files, packages, folders of packages, or names of "
+                        + "models in the home. A path wins over a name. Ends with Ctrl-C or `slipway stop`.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  slipway serve",
+            "  slipway serve examples",
+            "  slipway serve model.onnx --port 8081 --home ./models"
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private final GlobalOptions options;
+
+    @Parameters(paramLabel = "MODEL", description = "What to serve besides what is there.")
+    private List<String> models = List.of();
+
+    @Mixin
+    private final HomeOption home = new HomeOption();
+
+    @Mixin
+    private final ListenOptions listen = new ListenOptions();
+
+    ServeCommand(GlobalOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Environment environment = options.environment();
+        Map<Path, String> paths = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>();
+        for (String model : models) {
+            Path path = environment.resolve(model);
+            if (Files.exists(path)) {
+                ServedPaths.of(path).forEach(found -> paths.put(found, model));
+            } else {
+                names.add(model);
+            }
+        }
+        ServerConfig config = listen.configure(home.folder(environment), environment);
+        ServerProcess process = start(config);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config.home(), stopped));
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            serve(process, paths, names);
+        } catch (IOException | RuntimeException e) {
+            Runtime.getRuntime().removeShutdownHook(stop);
+            close(process, config.home());
+            throw e;
+        }
+        stopped.await();
+        return 0;
+    }
+
+    private static ServerProcess start(ServerConfig config) throws IOException {
+        try {
+            return ServerProcess.start(config, VersionCommand.version());
+        } catch (IOException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw cannotListen(config.server(), cause);
+                }
+            }
+            throw new CommandFailure(
+                    e.getMessage() == null ? e.toString() : e.getMessage(),
+                    "The home is " + config.home() + "; another is given with --home.");
+        }
+    }
+
+    private static CommandFailure cannotListen(Listen listen, Throwable cause) {
+        String address = listen.host() + ":" + listen.port()
+                + (listen.adminPort() > 0 ? " or " + listen.host() + ":" + listen.adminPort() : "");
+        return new CommandFailure(
+                "cannot listen on " + address + ": " + cause.getMessage(),
+                "Choose another port with --port, or end what uses it (slipway stop, if it is a Slipway).");
+    }
+
+    private void serve(ServerProcess process, Map<Path, String> paths, List<String> names) throws IOException {
+        Output output = options.output();
+        try (Progress progress = new Progress(options.environment(), output.quiet())) {
+            progress.show("loading models");
+            process.restore();
+            for (Path path : paths.keySet()) {
+                progress.show("deploying " + path.getFileName());
+                deploy(process, path);
+            }
+        }
+        for (String name : names) {
+            requireModel(process, name);
+        }
+        String key = process.server().newAdministrationKey();
+        new Banner(options.environment(), output).print(process, List.copyOf(paths.keySet()), key);
+        ServerRecord.ofThisProcess(process.url()).write(process.home());
+    }
+
+    private static void deploy(ServerProcess process, Path path) {
+        try {
+            process.deployments().deploy(DeployRequest.of(null, path, "serve"));
+        } catch (FailureException e) {
+            throw new CommandFailure("cannot serve " + path + ": " + e.failure().detail());
+        }
+    }
+
+    private static void requireModel(ServerProcess process, String name) {
+        boolean valid = name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+        if (!valid || process.deployments().registry().model(ModelName.of(name)).isEmpty()) {
+            throw new CommandFailure(
+                    "there is no file or folder '" + name + "', and the home has no model of that name");
+        }
+    }
+
+    /** What SIGTERM and Ctrl-C do. The process ends with 0: it was asked to stop, and did. */
+    private static void stop(ServerProcess process, Path home, CountDownLatch stopped) {
+        int code = 0;
+        try {
+            close(process, home);
+        } catch (IOException | RuntimeException e) {
+            System.err.println("slipway: " + e.getMessage());
+            code = 1;
+        }
+        stopped.countDown();
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static void close(ServerProcess process, Path home) throws IOException {
+        ServerRecord.delete(home);
+        process.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.slipway.cli;
+
+import dev.slipway.core.SlabPool;
+import dev.slipway.deployment.Deployments;
+import dev.slipway.packages.PackageOpener;
+import dev.slipway.registry.FolderArtifactStore;
+import dev.slipway.registry.SqliteRegistry;
+import dev.slipway.server.Metrics;
+import dev.slipway.server.SlipwayServer;
+import dev.slipway.server.config.ServerConfig;
+import dev.slipway.server.spi.Dialect;
+import dev.slipway.serving.LocalModelServer;
+import dev.slipway.tasks.TaskForms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** A whole server in this process: registry, artifacts, engines, deployments, dialects and listeners on one home. */
+public final class ServerProcess implements AutoCloseable {
+
+    private final ServerConfig config;
+    private final Deployments deployments;
+    private final SlipwayServer server;
+    private final Deque<AutoCloseable> parts;
+
+    private ServerProcess(
+            ServerConfig config, Deployments deployments, SlipwayServer server, Deque<AutoCloseable> parts) {
+        this.config = config;
+        this.deployments = deployments;
+        this.server = server;
+        this.parts = parts;
+    }
+
+    /**
+     * Starts a server that listens and has nothing loaded yet; {@link #restore} brings back what its home says.
+     *
+     * @throws dev.slipway.core.FailureException {@code Conflict} when another process has the home
+     * @throws IOException when it cannot listen, or the home cannot be used
+     */
+    public static ServerProcess start(ServerConfig config, String version) throws IOException {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            Path home = config.home();
+            Files.createDirectories(home);
+            SqliteRegistry registry = opened(parts, SqliteRegistry.open(home, InstantSource.system()));
+            FolderArtifactStore artifacts = new FolderArtifactStore(
+                    home.resolve("artifacts"), InstantSource.system(), FolderArtifactStore.GRACE);
+            SlabPool pool = opened(
+                    parts,
+                    new SlabPool(
+                            config.serving().tensorMemory().bytes(),
+                            config.serving().tensorMemoryKept().bytes()));
+            Metrics metrics = opened(parts, new Metrics());
+            LocalModelServer models = opened(parts, LocalModelServer.withEnginesOnClassPath(pool, metrics));
+            Deployments deployments = new Deployments(
+                    registry,
+                    artifacts,
+                    models,
+                    new PackageOpener(PackageOpener.Limits.DEFAULT),
+                    TaskForms.load(),
+                    home.resolve("scratch"));
+            parts.push(() -> models.drain(config.timeouts().drain()));
+            List<Dialect> dialects = ServiceLoader.load(Dialect.class).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
+            SlipwayServer server = opened(parts, new SlipwayServer(config, deployments, dialects, metrics, version));
+            server.start();
+            return new ServerProcess(config, deployments, server, parts);
+        } catch (IOException | RuntimeException e) {
+            closeAll(parts, e);
+            throw e;
+        }
+    }
+
+    private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> parts, T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Loads and publishes what should serve; what fails is recorded and does not stop the rest. */
+    public void restore() {
+        deployments.restore();
+    }
+
+    public Deployments deployments() {
+        return deployments;
+    }
+
+    public SlipwayServer server() {
+        return server;
+    }
+
+    public Path home() {
+        return config.home();
+    }
+
+    /** The URL that it answers at, as seen from this machine. */
+    public String url() {
+        String host = config.server().host();
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        String name = everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+        return "http://" + name + ":" + server.port();
+    }
+
+    /** Accepts no more connections, answers what was begun, unloads, and gives the home free. */
+    @Override
+    public void close() {
+        RuntimeException failed = new IllegalStateException("the server did not stop cleanly");
+        closeAll(parts, failed);
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts, Exception failed) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failed.addSuppressed(e);
+            }
+        }
+    }
+}
