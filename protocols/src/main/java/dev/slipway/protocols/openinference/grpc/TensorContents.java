@@ -1,0 +1,154 @@
+package dev.slipway.protocols.openinference.grpc;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import dev.slipway.core.DataType;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.Shape;
+import dev.slipway.core.TensorLease;
+import dev.slipway.core.TensorPool;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code InferTensorContents}, the typed form of a tensor, straight into pool memory. */
+final class TensorContents {
+
+    private TensorContents() {}
+
+    /** The field of {@code InferTensorContents} that holds a type; 0 for types that it cannot carry. */
+    private static int field(DataType type) {
+        return switch (type) {
+            case BOOL -> 1;
+            case INT8, INT16, INT32 -> 2;
+            case INT64 -> 3;
+            case UINT8, UINT16, UINT32 -> 4;
+            case UINT64 -> 5;
+            case FP32 -> 6;
+            case FP64 -> 7;
+            case BYTES -> 8;
+            case FP16, BF16 -> 0;
+        };
+    }
+
+    /**
+     * Reads a tensor.
+     *
+     * @param what how failures call it
+     * @throws FailureException {@code BadInput} when the elements are of another type, too few, too many or out of range
+     */
+    static TensorLease read(String what, DataType type, Shape shape, ByteBuffer contents, TensorPool pool) {
+        int field = field(type);
+        if (field == 0) {
+            throw failure(what + ": " + type + " has no typed contents, send it in raw_input_contents");
+        }
+        if (shape.elements() > contents.remaining()) {
+            throw tooFew(what, shape, contents.remaining());
+        }
+        CodedInputStream in = CodedInputStream.newInstance(contents);
+        try {
+            return type == DataType.BYTES
+                    ? strings(what, shape, in, pool)
+                    : numbers(what, type, field, shape, in, pool);
+        } catch (IOException e) {
+            throw new FailureException(Failure.BadInput.malformed(what + ": broken contents: " + e.getMessage()), e);
+        }
+    }
+
+    private static TensorLease numbers(
+            String what, DataType type, int field, Shape shape, CodedInputStream in, TensorPool pool)
+            throws IOException {
+        TensorLease lease = pool.allocate(type, shape);
+        try {
+            MemorySegment data = lease.tensor().data();
+            long count = 0;
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (WireFormat.getTagFieldNumber(tag) != field) {
+                    throw wrongField(what, type, tag);
+                }
+                if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+                    int end = in.pushLimit(in.readRawVarint32());
+                    while (in.getBytesUntilLimit() > 0) {
+                        put(what, type, shape, in, data, count++);
+                    }
+                    in.popLimit(end);
+                } else {
+                    put(what, type, shape, in, data, count++);
+                }
+            }
+            if (count != shape.elements()) {
+                throw tooFew(what, shape, count);
+            }
+            return lease;
+        } catch (IOException | FailureException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    private static void put(String what, DataType type, Shape shape, CodedInputStream in, MemorySegment data, long at)
+            throws IOException {
+        if (at >= shape.elements()) {
+            throw failure(what + ": more than the " + shape.elements() + " elements of shape " + shape + " given");
+        }
+        switch (type) {
+            case BOOL -> data.set(ValueLayout.JAVA_BYTE, at, (byte) (in.readBool() ? 1 : 0));
+            case INT8 -> data.set(ValueLayout.JAVA_BYTE, at, (byte) within(what, in.readInt32(), -128, 127));
+            case INT16 ->
+                data.setAtIndex(
+                        ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) within(what, in.readInt32(), -32768, 32767));
+            case INT32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, at, in.readInt32());
+            case INT64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, at, in.readInt64());
+            case UINT8 ->
+                data.set(ValueLayout.JAVA_BYTE, at, (byte)
+                        within(what, Integer.toUnsignedLong(in.readUInt32()), 0, 255));
+            case UINT16 ->
+                data.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short)
+                        within(what, Integer.toUnsignedLong(in.readUInt32()), 0, 65535));
+            case UINT32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, at, in.readUInt32());
+            case UINT64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, at, in.readUInt64());
+            case FP32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, at, in.readFloat());
+            case FP64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, at, in.readDouble());
+            case BYTES, FP16, BF16 -> throw new AssertionError(type);
+        }
+    }
+
+    private static long within(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw failure(what + ": " + value + " does not lie between " + least + " and " + most);
+        }
+        return value;
+    }
+
+    private static TensorLease strings(String what, Shape shape, CodedInputStream in, TensorPool pool)
+            throws IOException {
+        List<byte[]> elements = new ArrayList<>();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) != field(DataType.BYTES)) {
+                throw wrongField(what, DataType.BYTES, tag);
+            }
+            elements.add(in.readByteArray());
+        }
+        if (elements.size() != shape.elements()) {
+            throw tooFew(what, shape, elements.size());
+        }
+        return pool.copyOfBytes(shape, elements);
+    }
+
+    private static FailureException tooFew(String what, Shape shape, long given) {
+        return failure(what + ": " + given + " values given, shape " + shape + " needs " + shape.elements());
+    }
+
+    private static FailureException wrongField(String what, DataType type, int tag) {
+        return failure(what + ": contents in field " + WireFormat.getTagFieldNumber(tag) + " of InferTensorContents, "
+                + type + " belongs in field " + field(type));
+    }
+
+    private static FailureException failure(String detail) {
+        return new FailureException(Failure.BadInput.of(detail));
+    }
+}
