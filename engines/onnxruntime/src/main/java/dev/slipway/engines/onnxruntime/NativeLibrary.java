@@ -13,23 +13,29 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * ONNX Runtime's shared library out of the official jar, unpacked once per user into a cache folder that only the user
- * may enter. A file found there is used only if its size and SHA-256 are those in the jar; the folder's name holds the
- * digest, and the file appears in it by an atomic rename. Where the cache cannot be used, a private temporary folder
+ * may enter. A file found there is used only if its SHA-256 is the one expected; the folder's name holds the digest, and
+ * the file appears in it by an atomic rename. Where the cache cannot be used, a private temporary folder
  * is, which goes with the process.
  */
 final class NativeLibrary {
 
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private final NativePlatform platform;
     private final Path cache;
@@ -51,38 +57,71 @@ final class NativeLibrary {
     }
 
     Path unpacked() throws IOException {
-        String digest = digest(resource());
+        String digest = digest();
         try {
-            return unpack(cache.resolve(digest.substring(0, 16)), digest);
+            return unpack(cache.resolve(platform.folder() + "-" + digest.substring(0, 16)), digest);
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("cache folder {} cannot be used, unpacking ONNX Runtime into a temporary folder: {}", cache, e);
             Path folder = Files.createTempDirectory("slipway-onnxruntime-");
+            folder.toFile().deleteOnExit();
             Path file = unpack(folder, digest);
             file.toFile().deleteOnExit();
             return file;
         }
     }
 
-    private Path unpack(Path folder, String digest) throws IOException {
-        Files.createDirectories(folder.toAbsolutePath().getParent(), ownersOnly());
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(folder, ownersOnly());
+    /** The digest of the library that belongs to this version of the engine. */
+    String digest() throws IOException {
+        Properties digests = new Properties();
+        try (InputStream in = NativeLibrary.class.getResourceAsStream("digests.properties")) {
+            digests.load(in);
         }
+        return digests.getProperty(platform.folder());
+    }
+
+    private Path unpack(Path folder, String digest) throws IOException {
+        Files.createDirectories(folder, ownersOnly());
+        checkPrivate(folder);
         Path file = folder.resolve(platform.library());
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                || !digest.equals(digest(Files.newInputStream(file)))) {
-            Path part = Files.createTempFile(folder, "unpacking-", ".part");
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && digest.equals(digest(Files.newInputStream(file)))) {
+            return file;
+        }
+        Path part = Files.createTempFile(folder, "unpacking-", ".part");
+        try {
             try (InputStream in = resource();
                     OutputStream out = Files.newOutputStream(part)) {
                 in.transferTo(out);
             }
+            if (!digest.equals(digest(Files.newInputStream(part)))) {
+                throw new FailureException(
+                        new Failure.Unsupported("the jar com.microsoft.onnxruntime:onnxruntime on the"
+                                + " class path is not the version that this engine is made for: its "
+                                + platform.resource()
+                                + " has another digest"));
+            }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
         }
         return file;
     }
 
+    /** Refuses a folder in which somebody else could put a library. */
+    private static void checkPrivate(Path folder) throws IOException {
+        if (!POSIX) {
+            return;
+        }
+        PosixFileAttributes attributes =
+                Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        boolean shared = attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+        if (!attributes.isDirectory() || shared) {
+            throw new IOException("others may write to " + folder);
+        }
+    }
+
     private static FileAttribute<?>[] ownersOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        return POSIX
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                 }

@@ -7,13 +7,12 @@ import java.nio.file.Path;
 /**
  * What every run of a session needs to know.
  *
- * @param handle the native session's
  * @param file the model's, for messages
  */
 record NativeModel(
         OrtEnvironment environment,
         TensorPool pool,
-        long handle,
+        OpenedSession session,
         Path file,
         DataSize memoryLimit,
         OrtValues values,

@@ -9,7 +9,6 @@ import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -91,19 +90,36 @@ final class OnnxRun {
         try {
             callOnce();
         } catch (OrtException e) {
-            if (!aboutShapes(e) || Arrays.stream(bound).allMatch(lease -> lease == null)) {
+            if (OrtFailures.overLimit(e)) {
+                model.session().arena().shrink();
+                callOnce();
+            } else if (aboutShapes(e) && anyBound()) {
+                callUnbound();
+            } else {
                 throw e;
             }
-            @Nullable Shape[] expected = unbind();
-            callOnce();
-            forget(expected);
         }
+    }
+
+    private void callUnbound() {
+        @Nullable Shape[] expected = unbind();
+        callOnce();
+        forget(expected);
+    }
+
+    private boolean anyBound() {
+        for (int slot = 0; slot < outputCount; slot++) {
+            if (bound[slot] != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void callOnce() {
         api.call(
                 OrtFunction.RUN,
-                model.handle(),
+                model.session().handle(),
                 scratch.runOptions(),
                 scratch.inputNames().address(),
                 scratch.inputValues().address(),

@@ -59,15 +59,15 @@ final class OnnxRuntimeEngine implements Engine {
         }
     }
 
-    private Session open(long handle, Path model, Settings settings) {
+    private Session open(OpenedSession session, Path model, Settings settings) {
         Arena arena = Arena.ofShared();
         try {
-            TypeReader reader = new TypeReader(environment, handle, arena);
+            TypeReader reader = new TypeReader(environment, session.handle(), arena);
             OrtValues values = new OrtValues(environment, pool);
             NativeModel nativeModel = new NativeModel(
                     environment,
                     pool,
-                    handle,
+                    session,
                     model,
                     settings.memoryLimit(),
                     values,
@@ -80,7 +80,7 @@ final class OnnxRuntimeEngine implements Engine {
             Signature signature = new Signature(inputSpecs, outputSpecs);
             return new OnnxSession(nativeModel, arena, signature, inputs, outputs, this::freed);
         } catch (RuntimeException e) {
-            environment.api().release(OrtFunction.RELEASE_SESSION, handle);
+            session.free();
             arena.close();
             throw e;
         }

@@ -163,7 +163,7 @@ final class OnnxSession implements Session {
             all.forEach(RunScratch::free);
             all.clear();
         }
-        model.api().release(OrtFunction.RELEASE_SESSION, model.handle());
+        model.session().free();
         arena.close();
         freed.run();
     }

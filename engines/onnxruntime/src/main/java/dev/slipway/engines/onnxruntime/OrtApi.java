@@ -77,7 +77,8 @@ final class OrtApi {
         return functions[function.index()];
     }
 
-    private void check(long status) {
+    /** @throws OrtException for any status but null, which is OK */
+    void check(long status) {
         if (status != 0) {
             throw failed(status);
         }

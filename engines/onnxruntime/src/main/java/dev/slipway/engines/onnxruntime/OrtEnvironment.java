@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.slipway.core.DataSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * ONNX Runtime's environment, of which there is one in a process however often it is created, and what hangs on it. It
@@ -84,7 +84,7 @@ final class OrtEnvironment implements AutoCloseable {
      * allocators that are registered with the environment at that moment, and keeps them: so an arena is registered,
      * the session made, and the arena's registration withdrawn, one session after the other in the whole process.
      */
-    long withArena(DataSize limit, LongSupplier open) {
+    <T> T withArena(DataSize limit, Supplier<T> open) {
         synchronized (OrtEnvironment.class) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment keys = arena.allocate(JAVA_LONG, 2);
@@ -106,7 +106,7 @@ final class OrtEnvironment implements AutoCloseable {
                 }
             }
             try {
-                return open.getAsLong();
+                return open.get();
             } finally {
                 api.call(OrtFunction.UNREGISTER_ALLOCATOR, env, cpuMemory);
             }

@@ -60,7 +60,8 @@ final class OrtFailures {
         return new FailureException(new Failure.ModelFailed("the model failed: " + text), e);
     }
 
-    private static boolean overLimit(OrtException e) {
+    /** Whether an arena could not grow. */
+    static boolean overLimit(OrtException e) {
         return e.says("is smaller than requested bytes") || e.says("Failed to allocate memory for requested buffer");
     }
 

@@ -22,10 +22,9 @@ final class SessionSetup {
     /**
      * Opens the model by its path, so that weights in files beside it are found.
      *
-     * @return the session's handle
      * @throws OrtException when the runtime refuses it
      */
-    long open(Path model, Settings settings) {
+    OpenedSession open(Path model, Settings settings) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(JAVA_LONG);
             api.call(OrtFunction.CREATE_SESSION_OPTIONS, out.address());
@@ -35,13 +34,22 @@ final class SessionSetup {
                 MemorySegment path = arena.allocateFrom(
                         model.toAbsolutePath().toString(),
                         environment.windows() ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8);
-                return environment.withArena(settings.memoryLimit(), () -> {
-                    api.call(OrtFunction.CREATE_SESSION, environment.env(), path.address(), options, out.address());
-                    return OrtApi.read(out, 0);
-                });
+                return environment.withArena(
+                        settings.memoryLimit(), () -> open(path.address(), options, out.address()));
             } finally {
                 api.release(OrtFunction.RELEASE_SESSION_OPTIONS, options);
             }
+        }
+    }
+
+    private OpenedSession open(long path, long options, long out) {
+        SessionArena sessionArena = new SessionArena(environment, options);
+        try {
+            api.call(OrtFunction.CREATE_SESSION, environment.env(), path, options, out);
+            return new OpenedSession(api, OrtApi.read(OrtApi.pointerTo(out, JAVA_LONG.byteSize()), 0), sessionArena);
+        } catch (RuntimeException e) {
+            sessionArena.free();
+            throw e;
         }
     }
 
