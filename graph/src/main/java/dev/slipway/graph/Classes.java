@@ -48,10 +48,17 @@ final class Classes {
         return List.of();
     }
 
-    /** The keys of the maps that an output is made of; empty when they are not known. */
+    /** The keys of the maps that an output is made of, sorted as the runtime's maps are; empty when they are not known. */
     List<String> zipped(String output) {
         Source source = origin(output);
-        return source != null && source.node().is(ML, "ZipMap") ? labels(source.node()) : List.of();
+        if (source == null || !source.node().is(ML, "ZipMap")) {
+            return List.of();
+        }
+        OnnxAttribute numbers = source.node().attribute("classlabels_int64s").orElse(null);
+        if (numbers != null && numbers.whole() && !numbers.integers().isEmpty()) {
+            return numbers.integers().stream().sorted().map(String::valueOf).toList();
+        }
+        return labels(source.node()).stream().sorted().toList();
     }
 
     OnnxInspection.@Nullable ClassOutputs outputs() {

@@ -4,6 +4,7 @@ import dev.slipway.core.Signature;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an ONNX file says of itself, read without running it.
@@ -26,12 +27,11 @@ public record OnnxInspection(
         List<String> externalFiles,
         List<String> rowMixing,
         List<String> classLabels,
-        @org.jspecify.annotations.Nullable ClassOutputs classOutputs,
+        @Nullable ClassOutputs classOutputs,
         Map<String, String> metadata,
         long parameters) {
 
     /** The output that names the class and the output that gives the scores of all classes. */
     public record ClassOutputs(
-            @org.jspecify.annotations.Nullable String label,
-            @org.jspecify.annotations.Nullable String scores) {}
+            @Nullable String label, @Nullable String scores) {}
 }

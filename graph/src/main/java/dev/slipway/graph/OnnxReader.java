@@ -1,6 +1,7 @@
 package dev.slipway.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import java.io.IOException;
@@ -14,31 +15,45 @@ import java.util.TreeSet;
 /** Reads ONNX files as data: bounded in memory, never executing anything, refusing what is broken by name. */
 public final class OnnxReader {
 
-    private static final int VARINT = 0;
-    private static final int LENGTH_DELIMITED = 2;
+    private static final int GRAPH = 7;
+    private static final long OPSETS_SINCE_IR = 3;
     private static final Set<Integer> VARINT_FIELDS = Set.of(1, 5);
-    private static final Set<Integer> MESSAGE_FIELDS = Set.of(2, 3, 4, 6, 7, 8, 14, 20, 25, 26);
+    private static final Set<Integer> MESSAGE_FIELDS = Set.of(2, 3, 4, 6, GRAPH, 8, 14, 20, 25, 26);
+    private static final Set<Integer> GRAPH_FIELDS = Set.of(1, 2, 5, 10, 11, 12, 13, 14, 15, 16);
 
     private OnnxReader() {}
 
-    /** Whether the bytes at the beginning of a file may be an ONNX model's. */
+    /** Whether the bytes at the beginning of a file may be an ONNX model's, be it whole or broken. */
     public static boolean looksLikeOnnx(Path file) {
         boolean[] graph = {false};
         try (ProtobufReader in = new ProtobufReader(file)) {
             in.fields(tag -> {
                 int field = ProtobufReader.field(tag);
-                boolean known = ((tag & 7) == VARINT && VARINT_FIELDS.contains(field))
-                        || ((tag & 7) == LENGTH_DELIMITED && MESSAGE_FIELDS.contains(field));
-                if (!known) {
+                if (!(varint(tag) ? VARINT_FIELDS : MESSAGE_FIELDS).contains(field)
+                        || !(varint(tag) || delimited(tag))) {
                     throw new InvalidProtocolBufferException("not a field of an ONNX model");
                 }
-                graph[0] |= field == 7;
-                in.skip(tag);
+                if (field == GRAPH) {
+                    in.message(tag, inner -> {
+                        graph[0] |= delimited(inner) && GRAPH_FIELDS.contains(ProtobufReader.field(inner));
+                        throw new InvalidProtocolBufferException("seen enough");
+                    });
+                } else {
+                    in.skip(tag);
+                }
             });
             return graph[0];
         } catch (IOException e) {
             return graph[0];
         }
+    }
+
+    private static boolean varint(int tag) {
+        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT;
+    }
+
+    private static boolean delimited(int tag) {
+        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
     /**
@@ -82,12 +97,12 @@ public final class OnnxReader {
         }
     }
 
-    private static OnnxModel checked(OnnxModel model) throws InvalidProtocolBufferException {
+    private static OnnxModel checked(OnnxModel model) {
         if (model.irVersion() <= 0) {
-            throw new InvalidProtocolBufferException("it states no IR version");
+            throw new FailureException(Failure.BadInput.of("it states no IR version: export it again"));
         }
-        if (model.opsets().isEmpty() && model.irVersion() >= 3) {
-            throw new InvalidProtocolBufferException("it states no operator set");
+        if (model.opsets().isEmpty() && model.irVersion() >= OPSETS_SINCE_IR) {
+            throw new FailureException(Failure.BadInput.of("it states no operator set: export it again"));
         }
         return model;
     }

@@ -96,6 +96,15 @@ final class ProtobufReader implements Closeable {
         return ByteString.copyFrom(raw(length));
     }
 
+    /** The bytes of fixed-size numbers, packed or one of them. */
+    ByteString fixed(int tag, int longest) throws IOException {
+        return switch (WireFormat.getTagWireType(tag)) {
+            case WireFormat.WIRETYPE_FIXED32 -> ByteString.copyFrom(raw(Integer.BYTES));
+            case WireFormat.WIRETYPE_FIXED64 -> ByteString.copyFrom(raw(Long.BYTES));
+            default -> bytes(tag, longest);
+        };
+    }
+
     /** A payload when it has at most {@code longest} bytes; else it is skipped and null. */
     @org.jspecify.annotations.Nullable
     ByteString bytesOrSkip(int tag, int longest) throws IOException {

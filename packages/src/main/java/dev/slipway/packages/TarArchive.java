@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A tar archive, perhaps packed by gzip. */
 record TarArchive(Path file, String name, boolean gzip) implements Archive {
@@ -37,8 +38,7 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable TarArchiveEntry next(
-            TarArchiveInputStream tar, MeteredStream plain) throws IOException {
+    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, MeteredStream plain) throws IOException {
         plain.limit(MeteredStream.LONGEST_HEADERS);
         TarArchiveEntry entry = tar.getNextEntry();
         plain.limit(Long.MAX_VALUE);
