@@ -119,17 +119,17 @@ final class Call {
     }
 
     boolean fail(Failure failure) {
-        if (!reply.fail(failure)) {
+        if (!reply.fail(failure, () -> version.failed(this, failure))) {
             return false;
         }
-        version.failed(this, failure);
+        version.told();
         return true;
     }
 
     /** Ends it well. */
     void complete(long began, RunTimes times, long batchRows) {
-        if (reply.complete()) {
-            version.answered(this, began, times, batchRows);
+        if (reply.complete(() -> version.answered(this, began, times, batchRows))) {
+            version.told();
         }
     }
 

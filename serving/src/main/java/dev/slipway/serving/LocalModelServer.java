@@ -234,6 +234,11 @@ public final class LocalModelServer implements ModelServer {
         return shared.pool();
     }
 
+    /** How many versions are still in memory because they have not drained in time. */
+    public long overdue() {
+        return loaded.stream().filter(ServedVersion::overdue).count();
+    }
+
     @Override
     public boolean drain(Duration patience) {
         shared.unanswered().close();

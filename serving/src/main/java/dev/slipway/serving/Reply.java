@@ -48,23 +48,30 @@ final class Reply {
         }
     }
 
-    /** Ends well; false when it had ended already. */
-    boolean complete() {
+    /**
+     * Ends well; false when it had ended already.
+     *
+     * @param counting done before the caller hears of the end, so that what it then reads has it in
+     */
+    boolean complete(Runnable counting) {
         if (!state.compareAndSet(Phase.OPEN, Phase.CLOSED)) {
             return false;
         }
+        counting.run();
         tell(sink::complete);
         return true;
     }
 
-    /** Ends with a failure; false when it had ended already. */
-    boolean fail(Failure failure) {
+    /** Ends with a failure, after {@code counting}; false when it had ended already. */
+    boolean fail(Failure failure, Runnable counting) {
         for (; ; ) {
             if (state.compareAndSet(Phase.OPEN, Phase.CLOSED)) {
+                counting.run();
                 tell(() -> sink.fail(failure));
                 return true;
             }
             if (state.compareAndSet(Phase.SPEAKING, failure)) {
+                counting.run();
                 return true;
             }
             if (closed()) {

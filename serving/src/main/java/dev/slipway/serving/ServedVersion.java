@@ -46,6 +46,8 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final Claims claims = new Claims(this::allLeft);
     private volatile VersionState state = VersionState.READY;
     private volatile Batchability batchability;
+    private volatile boolean overdue;
+    private volatile Timer.@Nullable Alarm overdueWatch;
     private long delayedUntil = Long.MIN_VALUE;
 
     ServedVersion(
@@ -255,7 +257,6 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             InferenceResponse.Timing timing = new InferenceResponse.Timing(queued, times.infer(), batchRows);
             shared.observer().answered(model(), version(), timing, total);
         }
-        shared.unanswered().release();
     }
 
     void failed(Call call, Failure failure) {
@@ -263,6 +264,10 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         if (!call.admission().shadow()) {
             shared.observer().failed(model(), version(), failure);
         }
+    }
+
+    /** Tells that a caller has heard the end. */
+    void told() {
         shared.unanswered().release();
     }
 
@@ -322,20 +327,33 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     /** Takes no more requests, and unloads after the last one. */
     void retire() {
-        state = state == VersionState.READY ? VersionState.UNLOADING : state;
-        if (claims.close()) {
-            long patience = shared.config().drainPatience().toNanos();
-            shared.timer().at(now() + patience, () -> {
-                if (claims.count() > 0) {
-                    LOG.warn(
-                            "model '{}' version {} still has {} requests after {}; it is kept until they end",
-                            model(),
-                            version(),
-                            claims.count(),
-                            shared.config().drainPatience());
-                }
-            });
+        if (state == VersionState.READY) {
+            state = VersionState.UNLOADING;
         }
+        if (!claims.close()) {
+            return;
+        }
+        Timer.Alarm watch =
+                shared.timer().at(now() + shared.config().drainPatience().toNanos(), this::callOverdue);
+        overdueWatch = watch;
+        if (state == VersionState.UNLOADED) {
+            watch.cancel();
+        }
+    }
+
+    private void callOverdue() {
+        overdue = true;
+        LOG.warn(
+                "model '{}' version {} still has {} requests after {}; it is kept until they end",
+                model(),
+                version(),
+                claims.count(),
+                shared.config().drainPatience());
+    }
+
+    /** Whether it has not drained in time. */
+    boolean overdue() {
+        return overdue;
     }
 
     /** Ends what waits and what runs. */
@@ -360,6 +378,10 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             LOG.error("model '{}' version {}: the session broke when it was closed", model(), version(), e);
         }
         state = VersionState.UNLOADED;
+        Timer.Alarm watch = overdueWatch;
+        if (watch != null) {
+            watch.cancel();
+        }
         shared.observer().unloaded(model(), version());
         whenUnloaded.accept(this);
         unloaded.countDown();

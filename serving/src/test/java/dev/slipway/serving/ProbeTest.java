@@ -7,35 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.Shape;
-import dev.slipway.testing.CountingPool;
 import dev.slipway.testing.FakeModel;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-class ProbeTest {
-
-    @RegisterExtension
-    final CountingPool pool = new CountingPool();
-
-    @TempDir
-    Path folder;
-
-    private ServingFixture serving;
-
-    @BeforeEach
-    void start() {
-        serving = new ServingFixture(pool, folder);
-    }
-
-    @AfterEach
-    void stop() {
-        serving.close();
-    }
+class ProbeTest extends ServingTest {
 
     private Batchability probed(LoadedVersion version, float... sample) {
         try (InferenceRequest request = ServingFixture.request(

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A server on the fake engine, and short ways to say what a test does with it. */
 final class ServingFixture implements AutoCloseable {
@@ -75,15 +76,26 @@ final class ServingFixture implements AutoCloseable {
                 base.timeout());
     }
 
+    static Settings withDelay(Settings base, Duration delay) {
+        return new Settings(
+                new Settings.Batching(base.batching().maxSize(), delay),
+                base.instances(),
+                base.intraOpThreads(),
+                base.optimization(),
+                base.memoryLimit(),
+                base.queueSize(),
+                base.timeout());
+    }
+
     LoadedVersion load(FakeModel model, long version) {
         return load(model, version, settings(32, 1024), null);
     }
 
-    LoadedVersion load(FakeModel model, long version, Settings settings, Boolean batchable) {
+    LoadedVersion load(FakeModel model, long version, Settings settings, @Nullable Boolean batchable) {
         return load(MODEL, model, version, settings, batchable);
     }
 
-    LoadedVersion load(ModelName name, FakeModel model, long version, Settings settings, Boolean batchable) {
+    LoadedVersion load(ModelName name, FakeModel model, long version, Settings settings, @Nullable Boolean batchable) {
         Path own = folder.resolve(name.name() + "-" + version);
         try {
             Files.createDirectories(own);
@@ -142,7 +154,7 @@ final class ServingFixture implements AutoCloseable {
     }
 
     static InferenceRequest request(
-            ModelRef ref, Deadline deadline, String key, Cancellation cancellation, NamedTensor... inputs) {
+            ModelRef ref, @Nullable Deadline deadline, @Nullable String key, Cancellation cancellation, NamedTensor... inputs) {
         return new InferenceRequest(ref, "id", List.of(inputs), List.of(), deadline, Map.of(), key, cancellation);
     }
 
