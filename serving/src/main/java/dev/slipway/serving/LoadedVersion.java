@@ -36,7 +36,7 @@ public interface LoadedVersion extends AutoCloseable {
     /**
      * Finds out by running whether rows influence each other, and batches from then on if they do not.
      *
-     * @param sample rows of valid input, which stay the caller's; or none to make some up
+     * @param sample rows of valid input, which it takes over; or none to make some up
      */
     Batchability probe(java.util.List<InferenceRequest> sample);
 

@@ -37,6 +37,15 @@ final class RequestCheck {
         this.outputs = Set.copyOf(allOutputs);
     }
 
+    /** Whether the request's inputs are in order. */
+    boolean fits(InferenceRequest request) {
+        try {
+            return !inputs(request).isEmpty();
+        } catch (FailureException e) {
+            return false;
+        }
+    }
+
     /**
      * The request's inputs in the order of the signature.
      *

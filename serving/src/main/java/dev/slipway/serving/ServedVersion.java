@@ -282,22 +282,22 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public Batchability probe(List<InferenceRequest> sample) {
-        Optional<Batchability> settled = Probe.settled(source, rows);
-        if (settled.isPresent()) {
-            return settled.get();
+        try {
+            return Probe.settled(source, rows).orElseGet(() -> probed(sample));
+        } finally {
+            sample.forEach(InferenceRequest::close);
         }
+    }
+
+    private Batchability probed(List<InferenceRequest> sample) {
         if (!claims.tryClaim()) {
             throw new FailureException(notReady());
         }
         try {
             Batchability verdict = measured(sample);
-            boolean declared = Boolean.TRUE.equals(manifest().batchable());
-            if (verdict instanceof Batchability.No && declared) {
-                LOG.warn(
-                        "model '{}' version {} is batched because its package says so: {}",
-                        model(),
-                        version(),
-                        verdict);
+            if (verdict instanceof Batchability.No
+                    && Boolean.TRUE.equals(manifest().batchable())) {
+                LOG.warn("model '{}' version {} is batched as its package says, but: {}", model(), version(), verdict);
                 verdict = new Batchability.Declared();
             }
             batchability = verdict;
@@ -309,6 +309,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     private Batchability measured(List<InferenceRequest> sample) {
         List<List<NamedTensor>> inputs = sample.stream()
+                .filter(check::fits)
                 .map(check::inputs)
                 .filter(given -> rows.of(given) > 0)
                 .toList();

@@ -67,8 +67,8 @@ class AnswersTest extends ServingTest {
     void whoeverWantsOneAnswerIsToldWhenThereAreSeveral() {
         serving.publish(serving.load(FakeModel.STREAM, 1));
         assertThat(failure(serving.server.infer(serving.request(1, 2))))
-                .isEqualTo(new Failure.Unsupported("the model gave 2 answers to one request; ask for it through an"
-                        + " interface that streams"));
+                .isEqualTo(new Failure.Unsupported(
+                        "the model gave 2 answers to one request; ask for it through an" + " interface that streams"));
     }
 
     @Test

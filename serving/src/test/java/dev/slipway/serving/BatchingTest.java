@@ -51,8 +51,7 @@ class BatchingTest extends ServingTest {
         serving.publish(serving.load(FakeModel.DOUBLE, 1, settings(2, 10), true));
         List<CompletionStage<InferenceResponse>> answers =
                 whileHeld(() -> List.of(serving.send(1, 2, 3), serving.send(4)));
-        assertThat(answers.stream().map(ServingFixture::numbers))
-                .containsExactly(List.of(2f, 4f, 6f), List.of(8f));
+        assertThat(answers.stream().map(ServingFixture::numbers)).containsExactly(List.of(2f, 4f, 6f), List.of(8f));
         assertThat(serving.engine.batchSizes()).containsExactly(1L, 3L, 1L);
     }
 
@@ -75,8 +74,7 @@ class BatchingTest extends ServingTest {
         serving.publish(serving.load(FakeModel.CENTRE, 1));
         List<CompletionStage<InferenceResponse>> answers =
                 whileHeld(() -> List.of(serving.send(1, 3), serving.send(10, 20)));
-        assertThat(answers.stream().map(ServingFixture::numbers))
-                .containsExactly(List.of(-1f, 1f), List.of(-5f, 5f));
+        assertThat(answers.stream().map(ServingFixture::numbers)).containsExactly(List.of(-1f, 1f), List.of(-5f, 5f));
         assertThat(serving.engine.batchSizes()).containsExactly(1L, 2L, 2L);
     }
 
@@ -115,8 +113,7 @@ class BatchingTest extends ServingTest {
     void aModelThatGivesOtherThanOneRowPerRowIsFoundOutAndNobodyIsHarmed() throws InterruptedException {
         LoadedVersion version = serving.load(FakeModel.STREAM, 1, settings(32, 10), true);
         serving.publish(version);
-        List<CompletionStage<InferenceResponse>> answers =
-                whileHeld(() -> List.of(serving.send(1), serving.send(2)));
+        List<CompletionStage<InferenceResponse>> answers = whileHeld(() -> List.of(serving.send(1), serving.send(2)));
         assertThat(answers.stream().map(ServingFixture::numbers)).containsExactly(List.of(1f), List.of(2f));
         assertThat(version.batchability()).isInstanceOf(Batchability.No.class);
     }

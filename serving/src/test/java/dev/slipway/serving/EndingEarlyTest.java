@@ -90,7 +90,9 @@ class EndingEarlyTest extends ServingTest {
         serving.timer.advance(Duration.ofMillis(20));
         assertThat(failure(answer)).isInstanceOf(Failure.DeadlineExceeded.class);
         version.close();
-        assertThat(serving.engine.liveSessions()).as("drained though the engine is held").isZero();
+        assertThat(serving.engine.liveSessions())
+                .as("drained though the engine is held")
+                .isZero();
     }
 
     @Test
@@ -123,7 +125,9 @@ class EndingEarlyTest extends ServingTest {
         serving.timer.advance(Duration.ofMillis(15));
         assertThat(failure(late)).isInstanceOf(Failure.DeadlineExceeded.class);
         version.close();
-        assertThat(serving.engine.liveSessions()).as("drained though the engine is held").isZero();
+        assertThat(serving.engine.liveSessions())
+                .as("drained though the engine is held")
+                .isZero();
     }
 
     private void gatherFor(Duration delay) {

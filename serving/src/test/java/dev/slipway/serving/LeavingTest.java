@@ -68,7 +68,7 @@ class LeavingTest extends ServingTest {
     private static void requireOneVersion(CompletionStage<InferenceResponse> stage) {
         try (InferenceResponse answer = ServingFixture.await(stage)) {
             float factor = answer.version() % 2 == 0 ? 2 : 1;
-            assertThat(ServingFixture.numbers(answer).getLast()).isEqualTo(factor * answer.version());
+            assertThat(ServingFixture.numbers(answer).getLast()).isEqualTo(factor * (float) answer.version());
         }
     }
 
@@ -119,7 +119,9 @@ class LeavingTest extends ServingTest {
         var running = serving.send(1);
         serving.engine.awaitHeld(1);
         var waiting = serving.send(2);
-        assertThat(serving.server.drain(Duration.ZERO)).as("two are not answered yet").isFalse();
+        assertThat(serving.server.drain(Duration.ZERO))
+                .as("two are not answered yet")
+                .isFalse();
         assertThat(failure(serving.send(3))).isEqualTo(new Failure.NotReady("the server is shutting down"));
         serving.engine.release();
         assertThat(serving.server.drain(Duration.ofSeconds(10))).isTrue();

@@ -51,8 +51,8 @@ class LimitsTest extends ServingTest {
         var waiting = serving.send(new float[200]);
         var otherRunning = serving.server.infer(ServingFixture.request(ModelRef.of(other), serving.rows(1)));
         serving.engine.awaitHeld(2);
-        assertThat(failure(serving.server.infer(
-                        ServingFixture.request(ModelRef.of(other), serving.rows(new float[57])))))
+        assertThat(failure(
+                        serving.server.infer(ServingFixture.request(ModelRef.of(other), serving.rows(new float[57])))))
                 .isEqualTo(new Failure.Overloaded(
                         "the inputs of waiting requests hold 800 of 1024 bytes, 228 more would be too many",
                         Duration.ofSeconds(3)));
@@ -60,7 +60,9 @@ class LimitsTest extends ServingTest {
         assertThat(numbers(running)).hasSize(1);
         assertThat(numbers(otherRunning)).hasSize(1);
         assertThat(numbers(waiting)).hasSize(200);
-        assertThat(numbers(serving.send(new float[256]))).as("what has run is no longer counted").hasSize(256);
+        assertThat(numbers(serving.send(new float[256])))
+                .as("what has run is no longer counted")
+                .hasSize(256);
     }
 
     @Test

@@ -1,10 +1,9 @@
 package dev.slipway.serving;
 
-import static dev.slipway.serving.ServingFixture.settings;
 import static dev.slipway.serving.ServingFixture.numbers;
+import static dev.slipway.serving.ServingFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.Shape;
 import dev.slipway.testing.FakeModel;
@@ -14,10 +13,8 @@ import org.junit.jupiter.api.Test;
 class ProbeTest extends ServingTest {
 
     private Batchability probed(LoadedVersion version, float... sample) {
-        try (InferenceRequest request = ServingFixture.request(
-                ModelRef.of(version.model()), serving.tensor("x", Shape.of(1, sample.length), sample))) {
-            return version.probe(List.of(request));
-        }
+        return version.probe(List.of(ServingFixture.request(
+                ModelRef.of(version.model()), serving.tensor("x", Shape.of(1, sample.length), sample))));
     }
 
     @Test
@@ -90,5 +87,15 @@ class ProbeTest extends ServingTest {
     @Test
     void aToleranceReadsAsItIsWritten() {
         assertThat(new Batchability.Within(1e-6)).hasToString("within 1e-6");
+    }
+
+    @Test
+    void aSampleThatDoesNotFitIsPassedOver() {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1);
+        ModelRef ref = ModelRef.of(version.model());
+        assertThat(version.probe(List.of(
+                        ServingFixture.request(ref, serving.tensor("z", Shape.of(1, 1), 1)),
+                        ServingFixture.request(ref, serving.tensor("x", Shape.of(3, 1), 1, 2, 3)))))
+                .isEqualTo(new Batchability.Exact());
     }
 }

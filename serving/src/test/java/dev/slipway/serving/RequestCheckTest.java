@@ -33,7 +33,8 @@ class RequestCheckTest {
             SIMPLE,
             new Signature(
                     List.of(
-                            new TensorSpec("a", DataType.INT32, DeclaredShape.of(Dimension.of("batch"), Dimension.of(2))),
+                            new TensorSpec(
+                                    "a", DataType.INT32, DeclaredShape.of(Dimension.of("batch"), Dimension.of(2))),
                             new TensorSpec("b", DataType.FP32, DeclaredShape.ANY),
                             new TensorSpec("w", DataType.FP32, DeclaredShape.of(1), true)),
                     List.of(
@@ -52,8 +53,9 @@ class RequestCheckTest {
     private void refused(String message, NamedTensor... inputs) {
         try (InferenceRequest request = request(List.of(), inputs)) {
             assertThatThrownBy(() -> check.inputs(request))
-                    .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                            .isEqualTo(Failure.BadInput.of(message)));
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure()).isEqualTo(Failure.BadInput.of(message)));
         }
     }
 

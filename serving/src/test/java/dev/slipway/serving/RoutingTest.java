@@ -37,8 +37,8 @@ class RoutingTest extends ServingTest {
     }
 
     private long answering(String key) {
-        return version(serving.server.infer(ServingFixture.request(
-                ModelRef.of(MODEL), null, key, new Cancellation(), serving.rows(1))));
+        return version(serving.server.infer(
+                ServingFixture.request(ModelRef.of(MODEL), null, key, new Cancellation(), serving.rows(1))));
     }
 
     @Test
@@ -70,8 +70,7 @@ class RoutingTest extends ServingTest {
         assertThat(refusal(ModelRef.of(MODEL)))
                 .isEqualTo(new Failure.NotReady("'m' means version 9 of model 'm', which is not loaded"));
         publish(false);
-        assertThat(refusal(ModelRef.of(MODEL)))
-                .isEqualTo(new Failure.NotReady("model 'm' has no version that serves"));
+        assertThat(refusal(ModelRef.of(MODEL))).isEqualTo(new Failure.NotReady("model 'm' has no version that serves"));
         assertThatThrownBy(() -> serving.server.version(ModelRef.of(MODEL, 3))).hasMessage("there is no 'm/3'");
     }
 
@@ -99,7 +98,9 @@ class RoutingTest extends ServingTest {
                     now.add("user-" + i);
                 }
             }
-            assertThat(now).hasSizeBetween(weight * 100 - 200, weight * 100 + 200).containsAll(before);
+            assertThat(now)
+                    .hasSizeBetween(weight * 100 - 200, weight * 100 + 200)
+                    .containsAll(before);
             before = now;
         }
     }

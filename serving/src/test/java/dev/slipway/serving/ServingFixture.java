@@ -154,7 +154,11 @@ final class ServingFixture implements AutoCloseable {
     }
 
     static InferenceRequest request(
-            ModelRef ref, @Nullable Deadline deadline, @Nullable String key, Cancellation cancellation, NamedTensor... inputs) {
+            ModelRef ref,
+            @Nullable Deadline deadline,
+            @Nullable String key,
+            Cancellation cancellation,
+            NamedTensor... inputs) {
         return new InferenceRequest(ref, "id", List.of(inputs), List.of(), deadline, Map.of(), key, cancellation);
     }
 

@@ -5,8 +5,8 @@ import static dev.slipway.serving.ServingFixture.numbers;
 import static dev.slipway.serving.ServingFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.core.Endpoint.Target;
 import dev.slipway.core.Endpoint;
+import dev.slipway.core.Endpoint.Target;
 import dev.slipway.core.Failure;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.Shape;
@@ -70,8 +70,7 @@ class ShadowTest extends ServingTest {
     @Test
     void aRequestThatIsRefusedIsNotCopied() {
         assertThat(failure(serving.server.infer(ServingFixture.request(
-                        ModelRef.of(ServingFixture.MODEL),
-                        serving.tensor("z", Shape.of(1, 1), 1)))))
+                        ModelRef.of(ServingFixture.MODEL), serving.tensor("z", Shape.of(1, 1), 1)))))
                 .isInstanceOf(Failure.BadInput.class);
         drained();
         assertThat(shadow.statistics().executions()).isZero();

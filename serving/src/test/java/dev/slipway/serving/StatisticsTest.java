@@ -25,7 +25,9 @@ class StatisticsTest extends ServingTest {
         assertThat(statistics.success().count()).isEqualTo(1);
         assertThat(statistics.inferences()).isEqualTo(8);
         assertThat(statistics.executions()).isEqualTo(1);
-        assertThat(statistics.batches()).extracting(VersionStatistics.Batch::size).containsExactly(8L);
+        assertThat(statistics.batches())
+                .extracting(VersionStatistics.Batch::size)
+                .containsExactly(8L);
         assertThat(statistics.lastInferenceMillis()).isEqualTo(serving.timer.currentTimeMillis());
     }
 
@@ -45,7 +47,9 @@ class StatisticsTest extends ServingTest {
         assertThat(statistics.executions()).isEqualTo(1);
         assertThat(statistics.queue()).isEqualTo(new VersionStatistics.Duration(2, 2_000_000));
         assertThat(statistics.batches())
-                .extracting(VersionStatistics.Batch::size, batch -> batch.computeInfer().count())
+                .extracting(
+                        VersionStatistics.Batch::size,
+                        batch -> batch.computeInfer().count())
                 .containsExactly(tuple(9L, 1L));
     }
 
@@ -55,9 +59,8 @@ class StatisticsTest extends ServingTest {
         serving.publish(version);
         serving.engine.failRuns(new Failure.ModelFailed("no"));
         failure(serving.send(1));
-        failure(serving.server.infer(ServingFixture.request(
-                ModelRef.of(ServingFixture.MODEL),
-                serving.tensor("z", Shape.of(1, 1), 1))));
+        failure(serving.server.infer(
+                ServingFixture.request(ModelRef.of(ServingFixture.MODEL), serving.tensor("z", Shape.of(1, 1), 1))));
         VersionStatistics statistics = version.statistics();
         assertThat(statistics.fail().count()).isEqualTo(1);
         assertThat(statistics.success().count()).isZero();
