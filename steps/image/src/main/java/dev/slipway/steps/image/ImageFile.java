@@ -1,0 +1,122 @@
+package dev.slipway.steps.image;
+
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.Locale;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+
+/** An image file in memory, and how it is decoded. */
+final class ImageFile {
+
+    private final ImageFormat format;
+    private final byte[] bytes;
+
+    private ImageFile(ImageFormat format, byte[] bytes) {
+        this.format = format;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Recognises a file.
+     *
+     * @throws FailureException {@code BadInput} when it is not an image
+     */
+    static ImageFile of(byte[] bytes) {
+        return new ImageFile(
+                ImageFormat.of(bytes)
+                        .orElseThrow(() -> new FailureException(Failure.BadInput.malformed(
+                                "the image (" + bytes.length + " bytes) is not a " + ImageFormat.NAMES + " file"))),
+                bytes);
+    }
+
+    /**
+     * The picture as 8-bit RGB, upright.
+     *
+     * @throws FailureException {@code TooLarge} from its header, before anything is decoded; {@code BadInput} when it
+     *     is damaged
+     */
+    Pixels decode(int maxPixels) {
+        try {
+            return switch (format) {
+                case JPEG -> jpeg(maxPixels);
+                case PNG -> Orientation.ofPng(bytes).apply(read(maxPixels));
+                case WEBP -> webp(maxPixels);
+                case BMP -> bmp(maxPixels);
+                case GIF -> gif(maxPixels);
+            };
+        } catch (FailureException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new FailureException(
+                    Failure.BadInput.malformed("the image is a damaged " + format + " file: " + reason(e)), e);
+        }
+    }
+
+    private static String reason(Exception error) {
+        String message = error instanceof IIOException ? error.getMessage() : null;
+        return message == null ? "it ends too early or does not follow the format" : message;
+    }
+
+    private Pixels jpeg(int maxPixels) throws IOException {
+        JpegFile jpeg = JpegFile.of(bytes);
+        requireSize(jpeg.height(), jpeg.width(), maxPixels);
+        return jpeg.orientation().apply(jpeg.decode());
+    }
+
+    /** The decoder takes zeros for what is missing at the end, so the length that the file names is checked before. */
+    private Pixels webp(int maxPixels) throws IOException {
+        if (bytes.length < 20 || Integer.toUnsignedLong(Bytes.little32(bytes, 4)) > bytes.length - 8) {
+            throw new IOException("the file is shorter than it says");
+        }
+        return Orientation.ofWebp(bytes).apply(read(maxPixels));
+    }
+
+    private Pixels bmp(int maxPixels) throws IOException {
+        int compression = bytes.length >= 34 ? Bytes.little32(bytes, 30) : 0;
+        if (compression == 4 || compression == 5) {
+            throw new FailureException(
+                    new Failure.Unsupported("the image is a BMP file with another file inside: send that one"));
+        }
+        return read(maxPixels);
+    }
+
+    private Pixels gif(int maxPixels) throws IOException {
+        requireSize(Bytes.little16(bytes, 8), Bytes.little16(bytes, 6), maxPixels);
+        return GifCanvas.of(bytes).around(read(maxPixels));
+    }
+
+    private Pixels read(int maxPixels) throws IOException {
+        ImageReader reader = reader();
+        try (ByteArrayImageInputStream stream = new ByteArrayImageInputStream(bytes)) {
+            reader.setInput(stream, true, true);
+            requireSize(reader.getHeight(0), reader.getWidth(0), maxPixels);
+            BufferedImage image = reader.read(0);
+            requireSize(image.getHeight(), image.getWidth(), maxPixels);
+            return RasterPixels.rgb(image);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private ImageReader reader() throws IOException {
+        if (format == ImageFormat.WEBP) {
+            return new WebPImageReaderSpi().createReaderInstance();
+        }
+        return ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT))
+                .next();
+    }
+
+    private static void requireSize(int height, int width, int maxPixels) {
+        Images.requireSize("the image", height, width);
+        if ((long) height * width > maxPixels) {
+            throw new FailureException(new Failure.TooLarge(
+                    "the image is " + width + " by " + height + " pixels, at most " + maxPixels + " pixels are taken"));
+        }
+    }
+}

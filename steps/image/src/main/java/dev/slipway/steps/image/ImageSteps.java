@@ -1,0 +1,40 @@
+package dev.slipway.steps.image;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.StepSpec;
+import dev.slipway.core.spi.Step;
+import dev.slipway.core.spi.StepProvider;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The image steps. A pixel is 0 to 255 until a step scales it; an image is {@code [height,width,channels]}. */
+public final class ImageSteps implements StepProvider {
+
+    private static final Map<String, Function<Arguments, Step>> STEPS = Map.of(
+            "decode", Decode::of,
+            "grayscale", Grayscale::of,
+            "resize", Resize::of,
+            "center_crop", CenterCrop::of,
+            "pad", Pad::of,
+            "scale", Scale::of,
+            "normalize", Normalize::of,
+            "layout", Layout::of,
+            "cast", Cast::of);
+
+    @Override
+    public Set<String> names() {
+        return STEPS.keySet();
+    }
+
+    @Override
+    public Step create(StepSpec spec) {
+        Function<Arguments, Step> step = STEPS.get(spec.name());
+        if (step == null) {
+            throw new FailureException(Failure.BadInput.of("step '" + spec.name() + "' is not one of "
+                    + STEPS.keySet().stream().sorted().toList()));
+        }
+        return step.apply(new Arguments(spec));
+    }
+}
