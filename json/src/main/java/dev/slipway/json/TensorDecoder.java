@@ -10,6 +10,7 @@ import dev.slipway.core.TensorPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** Decodes one array of numbers, booleans or strings, nested or flat, straight into the memory of a tensor. */
 final class TensorDecoder {
@@ -120,8 +121,11 @@ final class TensorDecoder {
 
     private void requireCount(Shape shape) {
         if (nesting.elements() != shape.elements()) {
-            throw new FailureException(Failure.BadInput.of(
-                    what + ": " + nesting.elements() + " values given, shape " + shape + " needs " + shape.elements()));
+            throw fault(
+                    what + ": " + nesting.elements() + " values given, shape " + shape + " needs " + shape.elements(),
+                    List.of(),
+                    shape.elements() + " values for shape " + shape,
+                    nesting.elements() + " values");
         }
     }
 
@@ -130,14 +134,20 @@ final class TensorDecoder {
             throw ragged();
         }
         if (!nesting.fits(shape)) {
-            throw new FailureException(Failure.BadInput.of(
-                    what + ": values nested as " + nesting.shape() + " given, shape " + shape + " needed"));
+            throw fault(
+                    what + ": values nested as " + nesting.shape() + " given, shape " + shape + " needed",
+                    List.of(),
+                    "shape " + shape,
+                    "values nested as " + nesting.shape());
         }
     }
 
     private FailureException ragged() {
-        return new FailureException(Failure.BadInput.of(what
-                + ": its arrays have different lengths; all arrays of one depth must be as long" + " as each other"));
+        return fault(
+                what + ": its arrays have different lengths; all arrays of one depth must be as long as each other",
+                List.of(),
+                "arrays of one depth as long as each other",
+                "different lengths");
     }
 
     private void read(long from, int outer) {
@@ -317,7 +327,15 @@ final class TensorDecoder {
 
     private FailureException wrong(long i, long at, String expected) {
         String given = new JsonReader(text).reread(i).describe();
-        return new FailureException(Failure.BadInput.of(
-                what + ": element " + at + " at byte " + i + ": " + expected + " expected, " + given + " given"));
+        return fault(
+                what + ": element " + at + " at byte " + i + ": " + expected + " expected, " + given + " given",
+                List.of(at),
+                expected,
+                given);
+    }
+
+    /** A failure whose fault has its path within the tensor; a caller puts its own before it. */
+    private static FailureException fault(String detail, List<Object> path, String rule, String given) {
+        return new FailureException(new Failure.BadInput(detail, false, List.of(new Failure.Fault(path, rule, given))));
     }
 }

@@ -18,9 +18,14 @@ public interface TaskForm {
      * What a caller sent.
      *
      * @param contentType without parameters, lower case
-     * @param content the bytes; stay the caller's
+     * @param boundary the parameter of that name, of {@code multipart/form-data}
+     * @param content the bytes as a tensor of any type; stay the caller's
      */
-    record Body(String contentType, TensorLease content) {}
+    record Body(String contentType, @Nullable String boundary, TensorLease content) {
+        public Body(String contentType, TensorLease content) {
+            this(contentType, null, content);
+        }
+    }
 
     /** The tensors of a request, and whether the caller sent a list and so gets a list. */
     record Decoded(List<NamedTensor> inputs, int instances, boolean list) {}
@@ -56,6 +61,17 @@ public interface TaskForm {
     /** An example request body, as JSON values, that succeeds. */
     Object example();
 
-    /** The content types that {@link #decode(Body, TensorPool)} takes. */
+    /** The content types that {@link #decode(Body, TensorPool)} takes; {@code image/*} stands for all of that kind. */
     List<String> contentTypes();
+
+    /** Whether {@link #decode(Body, TensorPool)} takes a content type, without parameters and in lower case. */
+    default boolean takes(String contentType) {
+        for (String taken : contentTypes()) {
+            boolean all = taken.endsWith("/*") && contentType.startsWith(taken.substring(0, taken.length() - 1));
+            if (all || taken.equals(contentType)) {
+                return true;
+            }
+        }
+        return contentType.endsWith("+json");
+    }
 }

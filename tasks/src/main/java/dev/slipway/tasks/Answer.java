@@ -1,0 +1,43 @@
+package dev.slipway.tasks;
+
+import dev.slipway.core.InferenceResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to each instance in the words of a task. */
+interface Answer {
+
+    /** The fields of the answer to instance {@code i} of {@code instances}. */
+    Map<String, @Nullable Object> prediction(
+            InferenceResponse response, int i, int instances, Map<String, String> options, ScratchPool pool);
+
+    /** The JSON schema of one prediction. */
+    Map<String, Object> schema();
+
+    /** One prediction as it is, or a list of them under {@code predictions}. */
+    default Map<String, @Nullable Object> encode(
+            TaskForm.Decoded decoded, InferenceResponse response, Map<String, String> options) {
+        List<Map<String, @Nullable Object>> predictions = new ArrayList<>();
+        try (ScratchPool pool = new ScratchPool()) {
+            for (int i = 0; i < decoded.instances(); i++) {
+                predictions.add(prediction(response, i, decoded.instances(), options, pool));
+            }
+        }
+        if (!decoded.list()) {
+            return predictions.getFirst();
+        }
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("predictions", predictions);
+        return answer;
+    }
+
+    /** The JSON schema of an answer to one instance or a list. */
+    default Map<String, Object> document() {
+        Map<String, Object> list = Schemas.open(
+                Map.of("predictions", Schemas.list(schema(), 1, Bodies.MAX_INSTANCES)), List.of("predictions"));
+        return Schemas.document(Schemas.oneOf(List.of(schema(), list)));
+    }
+}

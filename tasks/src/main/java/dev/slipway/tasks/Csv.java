@@ -1,0 +1,103 @@
+package dev.slipway.tasks;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads comma-separated values (RFC 4180, UTF-8); lines may end with CR LF or LF. */
+final class Csv {
+
+    private final String text;
+    private int at;
+
+    private Csv(String text) {
+        this.text = text;
+    }
+
+    /** The records; empty lines are left out. */
+    static List<List<String>> read(MemorySegment bytes, int most) {
+        try {
+            ByteBuffer content = ByteBuffer.wrap(bytes.toArray(ValueLayout.JAVA_BYTE));
+            String text = StandardCharsets.UTF_8.newDecoder().decode(content).toString();
+            return new Csv(text.startsWith("\ufeff") ? text.substring(1) : text).records(most);
+        } catch (CharacterCodingException e) {
+            throw new FailureException(Failure.BadInput.malformed("malformed CSV: it must be UTF-8"), e);
+        }
+    }
+
+    private List<List<String>> records(int most) {
+        List<List<String>> records = new ArrayList<>();
+        while (at < text.length()) {
+            List<String> record = record();
+            if (record.size() > 1 || !record.getFirst().isEmpty()) {
+                records.add(record);
+            }
+            if (records.size() > most) {
+                throw new FailureException(new Failure.TooLarge("more than " + most + " lines of CSV given"));
+            }
+        }
+        return records;
+    }
+
+    private List<String> record() {
+        List<String> fields = new ArrayList<>();
+        while (true) {
+            fields.add(at < text.length() && text.charAt(at) == '"' ? quoted() : plain());
+            if (at == text.length()) {
+                return fields;
+            }
+            char c = text.charAt(at++);
+            if (c == '\r' && at < text.length() && text.charAt(at) == '\n') {
+                at++;
+            }
+            if (c != ',') {
+                return fields;
+            }
+        }
+    }
+
+    private String plain() {
+        int start = at;
+        while (at < text.length() && ",\r\n".indexOf(text.charAt(at)) < 0) {
+            if (text.charAt(at) == '"') {
+                throw malformed("a quote within a field that does not begin with one");
+            }
+            at++;
+        }
+        return text.substring(start, at);
+    }
+
+    private String quoted() {
+        StringBuilder field = new StringBuilder();
+        int start = at++;
+        while (true) {
+            int quote = text.indexOf('"', at);
+            if (quote < 0) {
+                at = start;
+                throw malformed("a quoted field that does not end");
+            }
+            field.append(text, at, quote);
+            at = quote + 1;
+            if (at < text.length() && text.charAt(at) == '"') {
+                field.append('"');
+                at++;
+                continue;
+            }
+            if (at < text.length() && ",\r\n".indexOf(text.charAt(at)) < 0) {
+                throw malformed("text after the closing quote of a field");
+            }
+            return field.toString();
+        }
+    }
+
+    private FailureException malformed(String what) {
+        long line = 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
+        return new FailureException(Failure.BadInput.malformed("malformed CSV in line " + line + ": " + what));
+    }
+}

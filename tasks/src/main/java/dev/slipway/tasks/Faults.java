@@ -1,0 +1,76 @@
+package dev.slipway.tasks;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with one request, collected so that a caller hears of everything at once. */
+final class Faults {
+
+    /** After so many nothing more is looked at. */
+    static final int MOST = 100;
+
+    private static final int MAX_GIVEN = 40;
+
+    private final List<Failure.Fault> faults = new ArrayList<>();
+
+    void add(List<Object> path, String rule, String given) {
+        if (!full()) {
+            faults.add(new Failure.Fault(path, rule, given));
+        }
+    }
+
+    /** A field that is not known, with the near one that may have been meant. */
+    void unknown(List<Object> path, String name, Collection<String> known) {
+        String near = NearName.of(name, known)
+                .map(other -> ", did you mean '" + other + "'?")
+                .orElse("");
+        add(with(path, name), "one of " + list(known) + near, "'" + name + "'");
+    }
+
+    boolean full() {
+        return faults.size() >= MOST;
+    }
+
+    boolean none() {
+        return faults.isEmpty();
+    }
+
+    void throwIfAny() {
+        if (!faults.isEmpty()) {
+            throw new FailureException(Failure.BadInput.of(faults));
+        }
+    }
+
+    static List<Object> with(List<Object> path, Object step) {
+        List<Object> longer = new ArrayList<>(path);
+        longer.add(step);
+        return List.copyOf(longer);
+    }
+
+    static FailureException one(List<Object> path, String rule, String given) {
+        return new FailureException(Failure.BadInput.of(List.of(new Failure.Fault(path, rule, given))));
+    }
+
+    static String list(Collection<String> names) {
+        return String.join(", ", names.stream().limit(MOST).toList());
+    }
+
+    /** A value in a few words. */
+    static String describe(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case String text -> "the string \"" + shortened(text) + "\"";
+            case java.util.Map<?, ?> _ -> "an object";
+            case Iterable<?> _ -> "a list";
+            default -> shortened(String.valueOf(value));
+        };
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_GIVEN ? text : text.substring(0, MAX_GIVEN) + "...";
+    }
+}

@@ -1,0 +1,369 @@
+package dev.slipway.tasks;
+
+import static dev.slipway.tasks.Forms.BATCH;
+import static dev.slipway.tasks.Forms.dim;
+import static dev.slipway.tasks.Forms.faults;
+import static dev.slipway.tasks.Forms.json;
+import static dev.slipway.tasks.Forms.spec;
+import static dev.slipway.tasks.Forms.step;
+import static dev.slipway.tasks.Forms.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.DataType;
+import dev.slipway.core.Failure;
+import dev.slipway.core.Manifest;
+import dev.slipway.core.Shape;
+import dev.slipway.core.Signature;
+import dev.slipway.core.Task;
+import dev.slipway.core.TensorSpec;
+import dev.slipway.json.Json;
+import dev.slipway.testing.CountingPool;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TabularFormTest {
+
+    private static final List<String> COLUMNS = List.of("sepal_length", "sepal_width", "petal_length", "petal_width");
+    private static final List<String> SPECIES = List.of("setosa", "versicolor", "virginica");
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    private final TaskForm iris = iris(BATCH);
+
+    private static TaskForm iris(dev.slipway.core.Dimension batch) {
+        return form(
+                Task.TABULAR_CLASSIFICATION,
+                SPECIES,
+                COLUMNS,
+                List.of(spec("features", DataType.FP32, batch, dim(4))),
+                List.of(spec("probabilities", DataType.FP32, batch, dim(3))),
+                Map.of());
+    }
+
+    private static TaskForm form(
+            Task task,
+            List<String> labels,
+            List<String> columns,
+            List<TensorSpec> inputs,
+            List<TensorSpec> outputs,
+            Map<String, Manifest.Output> named) {
+        return new TaskForms(List.of())
+                .create(Forms.manifest(task, labels, columns, new Signature(inputs, outputs), Map.of(), named));
+    }
+
+    @Test
+    void readsARowByNameOrByPosition() {
+        String row = "features FP32[1,4] [[5.1,3.5,1.4,0.2]]";
+        assertThat(text(json(
+                        iris,
+                        "{\"petal_width\":0.2,\"sepal_length\":5.1,\"sepal_width\":3.5,\"petal_length\":1.4}",
+                        pool)))
+                .isEqualTo(row);
+        assertThat(text(json(iris, "[5.1,3.5,1.4,0.2]", pool))).isEqualTo(row);
+        assertThat(text(iris.decode(new double[] {5.1, 3.5, 1.4, 0.2}, pool))).isEqualTo(row);
+        assertThat(text(iris.decode(
+                        Map.of("petal_width", 0.2f, "sepal_length", 5.1, "sepal_width", 3.5, "petal_length", 1.4),
+                        pool)))
+                .isEqualTo(row);
+    }
+
+    @Test
+    void readsAListOfRowsAndSaysSo() {
+        TaskForm.Decoded one = json(iris, "[[1,2,3,4]]", pool);
+        assertThat(one.list()).isTrue();
+        assertThat(one.instances()).isEqualTo(1);
+        assertThat(text(one)).isEqualTo("features FP32[1,4] [[1.0,2.0,3.0,4.0]]");
+        assertThat(text(json(
+                        iris,
+                        "[[1,2,3,4],{\"petal_width\":8,\"sepal_length\":5,\"sepal_width\":6,\"petal_length\":7}]",
+                        pool)))
+                .isEqualTo("features FP32[2,4] [[1.0,2.0,3.0,4.0],[5.0,6.0,7.0,8.0]]");
+    }
+
+    @Test
+    void readsCsvWithAndWithoutAHeader() {
+        assertThat(text(Forms.decode(iris, "text/csv", "5.1,3.5,1.4,0.2\r\n1e0, +2 ,.5,4.\n", pool)))
+                .isEqualTo("features FP32[2,4] [[5.1,3.5,1.4,0.2],[1.0,2.0,0.5,4.0]]");
+        assertThat(text(Forms.decode(
+                        iris,
+                        "text/csv",
+                        "\ufeffpetal_width,\"sepal_length\",sepal_width,petal_length\n\"4\",1,2,3\n\n",
+                        pool)))
+                .isEqualTo("features FP32[1,4] [[1.0,2.0,3.0,4.0]]");
+        assertThat(faults(() -> Forms.decode(iris, "text/csv", "", pool)))
+                .containsExactly("body: at least one row, none given");
+    }
+
+    @Test
+    void namesEveryFaultOfEveryRow() {
+        assertThat(faults(() -> json(
+                        iris,
+                        "[{\"sepal_length\":\"5.1\",\"sepal_width\":3.5,\"petal_lenght\":1.4,\"petal_width\":null},"
+                                + "[1,2,3],[1,2,true,1e39],7]",
+                        pool)))
+                .containsExactly(
+                        "body.0.sepal_length: a number, the string \"5.1\" given",
+                        "body.0.petal_length: required, nothing given",
+                        "body.0.petal_width: a number, null given",
+                        "body.0.petal_lenght: one of sepal_length, sepal_width, petal_length, petal_width, did you mean"
+                                + " 'petal_length'?, 'petal_lenght' given",
+                        "body.1: 4 values (sepal_length, sepal_width, petal_length, petal_width), 3 values given",
+                        "body.2.petal_length: a number, true given",
+                        "body.2.petal_width: a number in the range of FP32, 1.0E39 given",
+                        "body.3: an object of columns or a list of values, 7 given");
+        assertThat(faults(() -> json(iris, "{\"sepal_length\":1,\"sepal_width\":2,\"petal_length\":3}", pool)))
+                .containsExactly("body.petal_width: required, nothing given");
+        assertThat(faults(() -> json(iris, "\"5.1,3.5\"", pool)))
+                .containsExactly("body: an object of columns or a list of values, the string \"5.1,3.5\" given");
+        assertThat(faults(() -> json(iris, "[]", pool))).containsExactly("body: at least one row, none given");
+        assertThat(faults(() -> Forms.decode(iris, "text/csv", "1,2,x,NaN\n1,2\n", pool)))
+                .containsExactly(
+                        "body.0.petal_length: a number, the string \"x\" given",
+                        "body.0.petal_width: a number, the string \"NaN\" given",
+                        "body.1: 4 values (sepal_length, sepal_width, petal_length, petal_width), 2 values given");
+    }
+
+    @Test
+    void stopsAfterAHundredFaults() {
+        assertThat(faults(() -> json(iris, "[" + "[],".repeat(500) + "[]]", pool)))
+                .hasSize(100);
+    }
+
+    @Test
+    void refusesMoreRowsThanItTakes() {
+        assertThatThrownBy(() -> json(iris, "[" + "[1,2,3,4],".repeat(10_000) + "[1,2,3,4]]", pool))
+                .extracting("failure")
+                .isInstanceOf(Failure.TooLarge.class);
+        assertThatThrownBy(() -> Forms.decode(iris, "text/csv", "1,2,3,4\n".repeat(20_000), pool))
+                .extracting("failure")
+                .isInstanceOf(Failure.TooLarge.class);
+    }
+
+    @Test
+    void refusesCsvThatIsBroken() {
+        for (String csv : List.of("\"1,2,3,4", "1,2,3,4\"", "\"1\"x,2,3,4")) {
+            assertThat(Forms.refused(() -> Forms.decode(iris, "text/csv", csv, pool))
+                            .malformed())
+                    .isTrue();
+        }
+        byte[] notText = {(byte) 0xFF, ',', '1'};
+        assertThat(Forms.refused(() -> Forms.decode(iris, "text/csv", null, notText, pool))
+                        .malformed())
+                .isTrue();
+        assertThat(faults(() -> Forms.decode(iris, "text/csv", "sepal_length,sepal_length\n1,2\n", pool)))
+                .containsExactly("body: each column once, 'sepal_length' twice given");
+    }
+
+    @Test
+    void takesOneRowWhereTheGraphDoes() {
+        assertThat(text(json(iris(dim(1)), "[[1,2,3,4]]", pool))).isEqualTo("features FP32[1,4] [[1.0,2.0,3.0,4.0]]");
+        assertThat(faults(() -> json(iris(dim(1)), "[[1,2,3,4],[1,2,3,4]]", pool)))
+                .containsExactly("body: one instance per request, as input 'features' is FP32[1,4], 2 instances given");
+        TaskForm flat = form(
+                Task.TABULAR_REGRESSION,
+                List.of(),
+                List.of(),
+                List.of(spec("x", DataType.FP64, dim(2))),
+                List.of(spec("y", DataType.FP64, dim(1))),
+                Map.of());
+        assertThat(text(json(flat, "[1,0.1]", pool))).isEqualTo("x FP64[2] [1.0,0.1]");
+        assertThat(faults(() -> json(flat, "[[1,2],[3,4]]", pool)))
+                .containsExactly("body: one instance per request, as input 'x' is FP64[2], 2 instances given");
+        assertThat(faults(() -> json(flat, "{\"a\":1}", pool)))
+                .containsExactly("body: a list of 2 values, as the model names no columns, an object given");
+    }
+
+    @Test
+    void fillsOneInputPerColumn() {
+        TaskForm mixed = form(
+                Task.TABULAR_REGRESSION,
+                List.of(),
+                List.of(),
+                List.of(
+                        spec("age", DataType.INT64, BATCH, dim(1)),
+                        spec("city", DataType.BYTES, BATCH, dim(1)),
+                        spec("member", DataType.BOOL, BATCH)),
+                List.of(spec("y", DataType.FP32, BATCH, dim(1))),
+                Map.of());
+        assertThat(text(json(mixed, "[{\"age\":40,\"city\":\"Köln\",\"member\":true},[7,\"Bonn\",false]]", pool)))
+                .isEqualTo("age INT64[2,1] [[40],[7]]; city BYTES[2,1] [[\"Köln\"],[\"Bonn\"]]; member BOOL[2]"
+                        + " [true,false]");
+        assertThat(text(Forms.decode(
+                        mixed, "text/csv", "city,member,age\n\"a \"\"b\"\"\",true,9223372036854775807\n", pool)))
+                .isEqualTo("age INT64[1,1] [[9223372036854775807]]; city BYTES[1,1] [[\"a \\\"b\\\"\"]]; member BOOL[1]"
+                        + " [true]");
+        assertThat(faults(() -> json(mixed, "[40.0,5,1]", pool)))
+                .containsExactly(
+                        "body.age: a whole number, 40.0 given",
+                        "body.city: text, 5 given",
+                        "body.member: true or false, 1 given");
+    }
+
+    @Test
+    void roundsANumberOnceOnly() {
+        String justAboveTheMiddle = "1.0000000596046448";
+        TaskForm one = form(
+                Task.TABULAR_REGRESSION,
+                List.of(),
+                List.of("x"),
+                List.of(spec("x", DataType.FP32, BATCH, dim(1))),
+                List.of(spec("y", DataType.FP32, BATCH, dim(1))),
+                Map.of());
+        assertThat(text(json(one, "[" + justAboveTheMiddle + "]", pool)))
+                .isEqualTo("x FP32[1,1] [[" + Float.parseFloat(justAboveTheMiddle) + "]]");
+    }
+
+    @Test
+    void answersAClassWithItsProbabilities() {
+        assertThat(Forms.answer(
+                        iris,
+                        1,
+                        false,
+                        Map.of(),
+                        Forms.floats("probabilities", pool, Shape.of(1, 3), 0.01, 0.97, 0.02)))
+                .isEqualTo("{\"class\":\"versicolor\",\"confidence\":0.97,"
+                        + "\"probabilities\":{\"setosa\":0.01,\"versicolor\":0.97,\"virginica\":0.02}}");
+        assertThat(Forms.answer(
+                        iris,
+                        2,
+                        true,
+                        Map.of("top", "1"),
+                        Forms.floats("probabilities", pool, Shape.of(2, 3), 0.25, 0.5, 0.25, 1, 0, 0)))
+                .isEqualTo("{\"predictions\":["
+                        + "{\"class\":\"versicolor\",\"confidence\":0.5,\"probabilities\":{\"versicolor\":0.5}},"
+                        + "{\"class\":\"setosa\",\"confidence\":1.0,\"probabilities\":{\"setosa\":1.0}}]}");
+        assertThat(faults(() -> Forms.answer(
+                        iris,
+                        1,
+                        false,
+                        Map.of("top", "0"),
+                        Forms.floats("probabilities", pool, Shape.of(1, 3), 0, 0, 1))))
+                .containsExactly("query.top: a whole number from 1, '0' given");
+    }
+
+    @Test
+    void callsScoresWhatAreNoProbabilities() {
+        assertThat(Forms.answer(
+                        iris, 1, false, Map.of(), Forms.floats("probabilities", pool, Shape.of(1, 3), -1, 4.5, 2)))
+                .isEqualTo("{\"class\":\"versicolor\",\"score\":4.5,"
+                        + "\"scores\":{\"setosa\":-1.0,\"versicolor\":4.5,\"virginica\":2.0}}");
+    }
+
+    @Test
+    void answersWithTheLabelAndTheMapOfAClassifier() {
+        TaskForm zipMap = form(
+                Task.TABULAR_CLASSIFICATION,
+                List.of(),
+                COLUMNS,
+                List.of(spec("features", DataType.FP32, BATCH, dim(4))),
+                List.of(
+                        spec("output_label", DataType.INT64, BATCH),
+                        spec("output_probability", DataType.FP32, BATCH, dim(2)),
+                        spec("output_probability.keys", DataType.INT64, BATCH, dim(2))),
+                Map.of());
+        assertThat(Forms.answer(
+                        zipMap,
+                        2,
+                        true,
+                        Map.of(),
+                        Forms.numbers("output_label", DataType.INT64, pool, Shape.of(2), 7, 3),
+                        Forms.floats("output_probability", pool, Shape.of(2, 2), 0.25, 0.75, 0.5, 0.5),
+                        Forms.numbers("output_probability.keys", DataType.INT64, pool, Shape.of(2, 2), 3, 7, 3, 7)))
+                .isEqualTo("{\"predictions\":["
+                        + "{\"class\":\"7\",\"confidence\":0.75,\"probabilities\":{\"3\":0.25,\"7\":0.75}},"
+                        + "{\"class\":\"3\",\"confidence\":0.5,\"probabilities\":{\"3\":0.5,\"7\":0.5}}]}");
+        TaskForm labelled = form(
+                Task.TABULAR_CLASSIFICATION,
+                List.of(),
+                COLUMNS,
+                List.of(spec("features", DataType.FP32, BATCH, dim(4))),
+                List.of(spec("label", DataType.BYTES, BATCH)),
+                Map.of());
+        assertThat(Forms.answer(labelled, 1, false, Map.of(), Forms.strings("label", pool, Shape.of(1), "setosa")))
+                .isEqualTo("{\"class\":\"setosa\"}");
+    }
+
+    @Test
+    void decidesBetweenTwoByAThreshold() {
+        TaskForm binary = form(
+                Task.TABULAR_CLASSIFICATION,
+                List.of("benign", "malignant"),
+                COLUMNS,
+                List.of(spec("features", DataType.FP32, BATCH, dim(4))),
+                List.of(spec("logit", DataType.FP32, BATCH, dim(1))),
+                Map.of("class", new Manifest.Output("logit", List.of(step("sigmoid"), step("threshold", 0.2)))));
+        assertThat(Forms.answer(binary, 1, false, Map.of(), Forms.floats("logit", pool, Shape.of(1, 1), -Math.log(3))))
+                .isEqualTo("{\"class\":\"malignant\",\"confidence\":0.25,"
+                        + "\"probabilities\":{\"benign\":0.75,\"malignant\":0.25}}");
+    }
+
+    @Test
+    void answersValues() {
+        TaskForm one = form(
+                Task.TABULAR_REGRESSION,
+                List.of(),
+                COLUMNS,
+                List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                List.of(spec("y", DataType.FP32, BATCH, dim(1))),
+                Map.of());
+        assertThat(Forms.answer(one, 1, false, Map.of(), Forms.floats("y", pool, Shape.of(1, 1), 131.2)))
+                .isEqualTo("{\"value\":131.2}");
+        assertThat(Forms.answer(one, 2, true, Map.of(), Forms.floats("y", pool, Shape.of(2), 1, 2)))
+                .isEqualTo("{\"predictions\":[{\"value\":1.0},{\"value\":2.0}]}");
+        assertThat(Forms.answer(one, 1, false, Map.of(), Forms.floats("y", pool, Shape.of(1, 2), 1, 2)))
+                .isEqualTo("{\"values\":[1.0,2.0]}");
+        assertThatThrownBy(() -> Forms.answer(one, 2, true, Map.of(), Forms.floats("y", pool, Shape.of(3), 1, 2, 3)))
+                .extracting("failure")
+                .isInstanceOf(Failure.ModelFailed.class);
+    }
+
+    @Test
+    void saysWhichStepDoesNotFollow() {
+        assertThatThrownBy(() -> form(
+                        Task.TABULAR_CLASSIFICATION,
+                        SPECIES,
+                        COLUMNS,
+                        List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                        List.of(spec("y", DataType.FP32, BATCH, dim(3))),
+                        Map.of(
+                                "class",
+                                new Manifest.Output("y", List.of(step("softmax"), step("argmax"), step("top"))))))
+                .hasMessage("output 'class', step 3 'top': top takes one row of numbers, INT64[] given");
+        assertThatThrownBy(() -> form(
+                        Task.TABULAR_CLASSIFICATION,
+                        SPECIES,
+                        COLUMNS,
+                        List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                        List.of(spec("y", DataType.FP32, BATCH, dim(3))),
+                        Map.of("class", new Manifest.Output("y", List.of(step("sofmax"))))))
+                .hasMessage("output 'class', step 1 'sofmax': there is no step 'sofmax', did you mean 'softmax'?");
+        assertThatThrownBy(() -> form(
+                        Task.TABULAR_CLASSIFICATION,
+                        List.of("a", "b"),
+                        COLUMNS,
+                        List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                        List.of(spec("y", DataType.FP32, BATCH, dim(3))),
+                        Map.of()))
+                .hasMessage("2 labels given, the model gives 3 scores");
+        assertThatThrownBy(() -> form(
+                        Task.TABULAR_CLASSIFICATION,
+                        SPECIES,
+                        List.of("a"),
+                        List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                        List.of(spec("y", DataType.FP32, BATCH, dim(3))),
+                        Map.of()))
+                .hasMessage("1 columns given, input 'x' takes 4");
+    }
+
+    @Test
+    void showsAnExampleThatSucceeds() {
+        assertThat(text(json(iris, Json.write(iris.example()), pool)))
+                .isEqualTo("features FP32[1,4] [[0.5,0.5,0.5,0.5]]");
+        assertThat(Json.write(iris.requestSchema())).contains("\"additionalProperties\":false");
+        assertThat(Json.write(iris.responseSchema())).contains("predictions");
+    }
+}
