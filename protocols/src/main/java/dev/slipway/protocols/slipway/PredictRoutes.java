@@ -1,0 +1,202 @@
+package dev.slipway.protocols.slipway;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceRequest;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.ModelName;
+import dev.slipway.core.ModelRef;
+import dev.slipway.core.Task;
+import dev.slipway.core.TensorLease;
+import dev.slipway.deployment.Deployments;
+import dev.slipway.json.JsonWriter;
+import dev.slipway.serving.LoadedVersion;
+import dev.slipway.serving.ModelServer;
+import dev.slipway.serving.Published;
+import dev.slipway.server.spi.Exchange;
+import dev.slipway.server.spi.Mount;
+import dev.slipway.server.spi.NativeBuffers;
+import dev.slipway.server.spi.Permission;
+import dev.slipway.tasks.TaskForm;
+import dev.slipway.tasks.TaskForm.Body;
+import dev.slipway.tasks.TaskForm.Decoded;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Predictions in the form of the model's task. */
+final class PredictRoutes {
+
+    /** Bodies and answers above this many bytes are decoded and encoded away from the event loop. */
+    private static final long SMALL = 64 << 10;
+
+    private final Deployments deployments;
+    private final ModelServer server;
+
+    PredictRoutes(Deployments deployments) {
+        this.deployments = deployments;
+        this.server = deployments.server();
+    }
+
+    void mount(Mount mount) {
+        mount.route(HttpMethod.POST, "/predict", Permission.INFER, exchange -> predict(exchange, onlyModel()));
+        mount.route(
+                HttpMethod.POST,
+                "/predict/{model}",
+                Permission.INFER,
+                exchange -> predict(exchange, ModelRef.parse(exchange.path("model"))));
+        mount.route(
+                HttpMethod.POST,
+                "/predict/{model}/versions/{version}",
+                Permission.INFER,
+                exchange -> predict(
+                        exchange,
+                        ModelRef.of(
+                                ModelName.of(exchange.path("model")),
+                                ModelRef.parseVersion(exchange.path("version")))));
+    }
+
+    private ModelRef onlyModel() {
+        List<String> models = server.published().stream()
+                .filter(published -> !published.versions().isEmpty())
+                .map(Published::model)
+                .filter(model -> model.project().equals(ModelName.DEFAULT_PROJECT))
+                .map(ModelName::name)
+                .toList();
+        if (models.size() != 1) {
+            throw new FailureException(new Failure.ModelNotFound(
+                    models.isEmpty()
+                            ? "no model is served yet: deploy one"
+                            : "several models are served, say which: POST /predict/{model} with one of " + models));
+        }
+        return ModelRef.of(ModelName.of(models.getFirst()));
+    }
+
+    private void predict(Exchange exchange, ModelRef ref) {
+        Query query = Query.of(exchange, "top");
+        Map<String, String> options = new LinkedHashMap<>();
+        String top = query.text("top");
+        if (top != null) {
+            options.put("top", Integer.toString(query.number("top", 1, 1, 1_000_000)));
+        }
+        LoadedVersion version = server.version(ref);
+        TaskForm form = deployments.form(version);
+        String contentType = contentType(exchange);
+        if (!taken(form, contentType)) {
+            ProblemDocument.answer(
+                    exchange,
+                    415,
+                    "Unsupported media type",
+                    "content type '" + contentType + "' is not one that model '" + ref + "' takes: "
+                            + String.join(", ", form.contentTypes()));
+            return;
+        }
+        exchange.await(exchange.body(), body -> {
+            boolean heavy = body.tensor().data().byteSize() > SMALL
+                    || version.manifest().task() == Task.IMAGE_CLASSIFICATION;
+            exchange.await(
+                    offLoop(exchange, heavy, () -> decode(form, fullContentType(exchange, contentType), body)),
+                    decoded -> run(exchange, ref, form, decoded, options));
+        });
+    }
+
+    private static String contentType(Exchange exchange) {
+        String given = exchange.header("Content-Type");
+        if (given == null || given.isBlank()) {
+            return "application/json";
+        }
+        int parameters = given.indexOf(';');
+        return (parameters < 0 ? given : given.substring(0, parameters))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** With the parameters where the form cannot do without them: a multipart body's boundary. */
+    private static String fullContentType(Exchange exchange, String contentType) {
+        String given = exchange.header("Content-Type");
+        return given != null && contentType.startsWith("multipart/") ? given : contentType;
+    }
+
+    private static boolean taken(TaskForm form, String contentType) {
+        return form.contentTypes().stream()
+                .anyMatch(type -> type.equals(contentType)
+                        || (type.endsWith("/*") && contentType.startsWith(type.substring(0, type.length() - 1))));
+    }
+
+    private Decoded decode(TaskForm form, String contentType, TensorLease body) {
+        try (body) {
+            return form.decode(new Body(contentType, body), server.pool());
+        }
+    }
+
+    private static <T> Future<T> offLoop(Exchange exchange, boolean heavy, Callable<T> work) {
+        if (heavy) {
+            return exchange.blocking(work);
+        }
+        try {
+            return Future.succeededFuture(work.call());
+        } catch (Exception e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void run(
+            Exchange exchange, ModelRef ref, TaskForm form, Decoded decoded, Map<String, String> options) {
+        InferenceRequest request = new InferenceRequest(
+                ref,
+                exchange.requestId(),
+                decoded.inputs(),
+                List.of(),
+                exchange.deadline(),
+                Map.of(),
+                exchange.header("X-Slipway-Key"),
+                exchange.cancellation());
+        exchange.await(server.infer(request), response -> {
+            long bytes = response.outputs().stream()
+                    .mapToLong(output -> output.tensor().data().byteSize())
+                    .sum();
+            exchange.await(
+                    offLoop(exchange, bytes > SMALL, () -> encode(form, decoded, response, options)),
+                    answer -> answer(exchange, response, answer));
+        });
+    }
+
+    private JsonWriter encode(
+            TaskForm decoder, Decoded decoded, InferenceResponse response, Map<String, String> options) {
+        try (response) {
+            Map<String, @Nullable Object> answer =
+                    new LinkedHashMap<>(form(response, decoder).encode(decoded, response, options));
+            answer.put("model", response.model().name());
+            answer.put("version", Long.toString(response.version()));
+            answer.put("id", response.id());
+            return new JsonWriter().value(answer);
+        }
+    }
+
+    /** The form of the version that answered, which may be another target of the endpoint than was looked up. */
+    private TaskForm form(InferenceResponse response, TaskForm otherwise) {
+        try {
+            return deployments.form(server.version(ModelRef.of(response.model(), response.version())));
+        } catch (FailureException e) {
+            return otherwise;
+        }
+    }
+
+    private static void answer(Exchange exchange, InferenceResponse response, JsonWriter answer) {
+        exchange.responseHeader("X-Slipway-Model", response.model().name());
+        exchange.responseHeader("X-Slipway-Version", Long.toString(response.version()));
+        exchange.responseHeader(
+                "Server-Timing",
+                String.format(
+                        Locale.ROOT,
+                        "queue;dur=%.3f, compute;dur=%.3f",
+                        response.timing().queueNanos() / 1e6,
+                        response.timing().computeNanos() / 1e6));
+        exchange.respond(200, "application/json", NativeBuffers.of(answer.buffer(), answer.size()));
+    }
+}
