@@ -15,8 +15,9 @@ final class OrtFailures {
     private static final Pattern NOT_IMPLEMENTED = Pattern.compile("Could not find an implementation for (\\S+?) node");
     private static final Pattern NOT_REGISTERED = Pattern.compile("(\\S+) is not a registered function/op");
     private static final Pattern NO_OPERATOR = Pattern.compile("No Op registered for (\\S+)");
-    private static final Pattern NEWER =
-            Pattern.compile("(?i)(?:Unsupported model IR version|under development|only \\*guarantees\\* support).*");
+    private static final Pattern BEYOND =
+            Pattern.compile("(?i)Unsupported model IR version|under development|only \\*guarantees\\* support"
+                    + "|Exception during initialization");
 
     private OrtFailures() {}
 
@@ -32,7 +33,7 @@ final class OrtFailures {
                         e);
             }
         }
-        if (e.code() == OrtException.NOT_IMPLEMENTED || NEWER.matcher(text).find()) {
+        if (e.code() == OrtException.NOT_IMPLEMENTED || BEYOND.matcher(text).find()) {
             return new FailureException(new Failure.Unsupported(file + ": " + text), e);
         }
         if (overLimit(e)) {
