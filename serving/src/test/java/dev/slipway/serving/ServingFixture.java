@@ -57,7 +57,15 @@ final class ServingFixture implements AutoCloseable {
     ServingFixture(TensorPool pool, Path folder, ServingConfig config) {
         this.pool = pool;
         this.folder = folder;
-        this.server = new LocalModelServer(config, List.of(engine), pool, observer, timer, () -> chances.removeFirst());
+        this.server =
+                new LocalModelServer(config, List.of(engine), pool, observer, timer, () -> chances.removeFirst());
+    }
+
+    /** A server on the machine's own time. */
+    ServingFixture(TensorPool pool, Path folder, ServingConfig config, Timer time) {
+        this.pool = pool;
+        this.folder = folder;
+        this.server = new LocalModelServer(config, List.of(engine), pool, observer, time, () -> 0);
     }
 
     static ServingConfig config() {
