@@ -12,7 +12,8 @@ final class OrtFailures {
 
     private static final Pattern SOURCE = Pattern.compile(
             "/\\S+\\.(?:cc|cpp|h|hpp):\\d+ (?:[\\w:<>,~&*\\[\\]= ]+\\([^)]*\\)(?: const)?(?: \\[[^]]*])? )?");
-    private static final Pattern NOT_IMPLEMENTED = Pattern.compile("Could not find an implementation for (\\S+?) node");
+    private static final Pattern NOT_IMPLEMENTED =
+            Pattern.compile("(?:Could not find an implementation|Failed to find kernel) for (\\S+?) (?:node|\\(node)");
     private static final Pattern NOT_REGISTERED = Pattern.compile("(\\S+) is not a registered function/op");
     private static final Pattern NO_OPERATOR = Pattern.compile("No Op registered for (\\S+)");
     private static final Pattern BEYOND =
