@@ -120,10 +120,13 @@ public final class FolderArtifactStore implements ArtifactStore {
                 disk.modified(place, time.instant());
                 disk.delete(file);
             } else {
+                boolean heals = disk.exists(place);
                 disk.protect(file);
                 disk.modified(file, time.instant());
                 disk.rename(file, place);
-                laidOut.clear();
+                if (heals) {
+                    laidOut.clear();
+                }
             }
         } finally {
             naming.unlock();
