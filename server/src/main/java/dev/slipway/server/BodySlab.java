@@ -13,10 +13,12 @@ import java.lang.foreign.MemorySegment;
 final class BodySlab {
 
     private static final long FIRST = 4096;
+    private static final long ALIGNMENT = 64;
 
     private final TensorPool pool;
     private final ByteBudget budget;
     private final long limit;
+    private final int lead;
     private final String what;
     private TensorLease lease;
     private long size;
@@ -27,25 +29,26 @@ final class BodySlab {
      *
      * @param expected the size if it is known, else -1
      * @param limit the most bytes that it takes
+     * @param aligned the byte of the body that is to lie on a 64-byte boundary
      * @param what how failures call the content: {@code body}
      */
-    BodySlab(TensorPool pool, ByteBudget budget, long expected, long limit, String what) {
+    BodySlab(TensorPool pool, ByteBudget budget, long expected, long limit, long aligned, String what) {
         this.pool = pool;
         this.budget = budget;
         this.limit = limit;
+        this.lead = (int) (-aligned & (ALIGNMENT - 1));
         this.what = what;
-        long first = expected >= 0 ? expected : Math.min(FIRST, limit);
-        budget.take(first);
-        this.held = first;
-        this.lease = allocate(pool, first);
+        this.lease = allocate(expected >= 0 ? expected : Math.min(FIRST, limit));
     }
 
-    private TensorLease allocate(TensorPool from, long bytes) {
+    private TensorLease allocate(long capacity) {
+        budget.take(capacity);
         try {
-            return from.allocate(DataType.UINT8, Shape.of(bytes));
-        } catch (RuntimeException e) {
-            budget.giveBack(held);
-            held = 0;
+            TensorLease memory = pool.allocate(DataType.UINT8, Shape.of(lead + capacity));
+            held += capacity;
+            return memory;
+        } catch (RuntimeException | Error e) {
+            budget.giveBack(capacity);
             throw e;
         }
     }
@@ -54,14 +57,16 @@ final class BodySlab {
         return size;
     }
 
+    private long capacity() {
+        return lease.tensor().data().byteSize() - lead;
+    }
+
     /** Room for more bytes: at least one, at most as many as fit. */
     MemorySegment room(long wanted) {
-        long capacity = lease.tensor().data().byteSize();
-        if (size == capacity) {
+        if (size == capacity()) {
             grow(size + 1);
-            capacity = lease.tensor().data().byteSize();
         }
-        return lease.tensor().data().asSlice(size, Math.min(wanted, capacity - size));
+        return lease.tensor().data().asSlice(lead + size, Math.min(wanted, capacity() - size));
     }
 
     /** Takes note that bytes were written into {@link #room}. */
@@ -71,10 +76,10 @@ final class BodySlab {
 
     void append(MemorySegment bytes) {
         long needed = size + bytes.byteSize();
-        if (needed > lease.tensor().data().byteSize()) {
+        if (needed > capacity()) {
             grow(needed);
         }
-        MemorySegment.copy(bytes, 0, lease.tensor().data(), size, bytes.byteSize());
+        MemorySegment.copy(bytes, 0, lease.tensor().data(), lead + size, bytes.byteSize());
         size = needed;
     }
 
@@ -83,20 +88,13 @@ final class BodySlab {
             throw new FailureException(
                     new Failure.TooLarge(what + " is larger than the " + limit + " bytes that are allowed"));
         }
-        long capacity =
-                Math.min(limit, Math.max(needed, 2 * lease.tensor().data().byteSize()));
-        budget.take(capacity - held);
-        TensorLease larger;
-        try {
-            larger = pool.allocate(DataType.UINT8, Shape.of(capacity));
-        } catch (RuntimeException e) {
-            budget.giveBack(capacity - held);
-            throw e;
-        }
-        MemorySegment.copy(lease.tensor().data(), 0, larger.tensor().data(), 0, size);
+        long before = held;
+        TensorLease larger = allocate(Math.min(limit, Math.max(needed, 2 * capacity())));
+        MemorySegment.copy(lease.tensor().data(), lead, larger.tensor().data(), lead, size);
         lease.close();
         lease = larger;
-        held = capacity;
+        budget.giveBack(before);
+        held -= before;
     }
 
     /** The body, whose last claim gives the memory and the budget back; the slab must not be used after. */
@@ -104,7 +102,7 @@ final class BodySlab {
         TensorLease memory = lease;
         long bytes = held;
         Tensor exact =
-                Tensor.of(DataType.UINT8, Shape.of(size), memory.tensor().data().asSlice(0, size));
+                Tensor.of(DataType.UINT8, Shape.of(size), memory.tensor().data().asSlice(lead, size));
         return new TensorLease(exact, () -> {
             memory.close();
             budget.giveBack(bytes);

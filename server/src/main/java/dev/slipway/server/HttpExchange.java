@@ -231,10 +231,11 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public Future<TensorLease> body() {
+    public Future<TensorLease> body(long aligned) {
         Incoming body = claimBody();
         try {
-            Future<TensorLease> future = body.read(declaredLength(), request.getHeader(HttpHeaders.CONTENT_ENCODING));
+            Future<TensorLease> future =
+                    body.read(declaredLength(), aligned, request.getHeader(HttpHeaders.CONTENT_ENCODING));
             resume();
             return future;
         } catch (RuntimeException e) {

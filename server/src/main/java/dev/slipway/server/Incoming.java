@@ -51,18 +51,18 @@ final class Incoming {
         return !over && now - started > patience + received / BYTES_PER_SECOND * 1_000_000_000L;
     }
 
-    /** Reads it into pool memory. */
-    Future<TensorLease> read(long declared, @Nullable String encoding) {
+    /** Reads it into pool memory, the byte at {@code aligned} on a 64-byte boundary. */
+    Future<TensorLease> read(long declared, long aligned, @Nullable String encoding) {
         Limits limits = shared.config().limits();
         limit = limits.body().bytes();
         refuseTooLarge(declared, limit, "limits.body");
         Boolean gzip = Inflation.gzip(encoding);
         BodySlab body;
         if (gzip == null) {
-            body = new BodySlab(shared.pool(), shared.budget(), declared, limit, "body");
+            body = new BodySlab(shared.pool(), shared.budget(), declared, limit, aligned, "body");
         } else {
             body = new BodySlab(
-                    shared.pool(), shared.budget(), -1, limits.decompressed().bytes(), "decompressed body");
+                    shared.pool(), shared.budget(), -1, limits.decompressed().bytes(), aligned, "decompressed body");
             inflation = new Inflation(gzip, body, limits.ratio());
         }
         slab = body;

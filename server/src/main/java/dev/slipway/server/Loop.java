@@ -58,6 +58,8 @@ final class Loop extends VerticleBase {
         var limits = shared.config().limits();
         return new HttpServerOptions()
                 .setHttp2ClearTextEnabled(true)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxHeaderSize((int) limits.header().bytes())
                 .setMaxInitialLineLength((int) Math.min(8192, limits.header().bytes()))
                 .setInitialSettings(new Http2Settings()

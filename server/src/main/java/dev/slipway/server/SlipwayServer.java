@@ -133,10 +133,12 @@ public final class SlipwayServer implements AutoCloseable {
                 stopping);
     }
 
+    /** Listens with every event loop on one port; Vert.x takes a negative port for any free one that they share. */
     private int listen(Vertx running, Shared shared, Access access, int wanted) throws IOException {
+        int asked = wanted == 0 ? -1 - loops.size() : wanted;
         int actual = wanted;
         for (int i = 0; i < config.server().loops(); i++) {
-            Loop loop = new Loop(shared, access, actual);
+            Loop loop = new Loop(shared, access, asked);
             join(running.deployVerticle(loop, new DeploymentOptions()), "listen on " + access.host() + ":" + wanted);
             loops.add(loop);
             actual = loop.actualPort();

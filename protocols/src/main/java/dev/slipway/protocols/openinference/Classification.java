@@ -1,14 +1,13 @@
 package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.DataType;
-import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,64 +16,96 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Triton's classification extension: a tensor of scores becomes BYTES elements {@code value:index[:label]}, the highest
- * first, written as Triton's {@code classification.cc} does (floats with six decimals).
+ * Triton's classification extension: an output becomes the best classes of each row, as strings {@code value:index} or
+ * {@code value:index:label} (server/src/classification.cc).
  */
 public final class Classification {
+
+    private static final long MOST_ELEMENTS = 1_000_000;
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private Classification() {}
 
     /**
-     * The {@code count} highest classes of each row.
+     * The best classes of each row, as BYTES[rows, n] or BYTES[n], n the smaller of {@code classes} and what there is.
      *
-     * @param scores [rows, classes...] where {@code batched}, else one row of everything
-     * @return BYTES[rows, n] or BYTES[n], n the smaller of {@code count} and the classes
-     * @throws FailureException {@code BadInput} for a tensor that holds no numbers
+     * @param batched whether the first dimension counts rows
+     * @param labels names by class index; may be fewer than classes
+     * @throws dev.slipway.core.FailureException {@code BadInput} for a tensor that holds no numbers
      */
-    public static TensorLease of(Tensor scores, int count, boolean batched, List<String> labels, TensorPool pool) {
-        Shape shape = scores.shape();
-        boolean rowed = batched && shape.rank() > 0;
-        long rows = rowed ? shape.dim(0) : 1;
-        int classes = rows == 0 ? 0 : Math.toIntExact(shape.elements() / rows);
-        int top = Math.min(count, classes);
-        List<byte[]> elements = new ArrayList<>();
-        for (long row = 0; row < rows; row++) {
-            long base = row * classes;
-            IntStream.range(0, classes)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble((Integer i) -> -value(scores, base + i)))
-                    .limit(top)
-                    .map(i -> element(scores, base + i, i, labels))
-                    .forEach(elements::add);
+    public static TensorLease of(Tensor tensor, int classes, boolean batched, List<String> labels, TensorPool pool) {
+        if (tensor.dataType() == DataType.BYTES
+                || tensor.dataType() == DataType.BOOL
+                || tensor.dataType() == DataType.FP16
+                || tensor.dataType() == DataType.BF16) {
+            throw InputCheck.plain(
+                    "class result not available for output due to unsupported type '" + tensor.dataType() + "'");
         }
-        return pool.copyOfBytes(rowed ? Shape.of(rows, top) : Shape.of(top), elements);
+        Shape shape = tensor.shape();
+        boolean rows = batched && shape.rank() > 0;
+        long batch = rows ? shape.dim(0) : 1;
+        long perRow = batch == 0 ? 0 : shape.elements() / batch;
+        if (perRow > MOST_ELEMENTS) {
+            throw InputCheck.plain("classification output tensor too large");
+        }
+        int count = (int) Math.min(Math.max(0, classes), perRow);
+        List<byte[]> strings = new ArrayList<>();
+        for (long row = 0; row < batch; row++) {
+            best(tensor, row * perRow, (int) perRow, count, labels, strings);
+        }
+        return pool.copyOfBytes(rows ? Shape.of(batch, count) : Shape.of(count), strings);
     }
 
-    private static byte[] element(Tensor scores, long at, int index, List<String> labels) {
-        double value = value(scores, at);
-        String text =
-                scores.dataType().floating() ? String.format(Locale.ROOT, "%f", value) : Long.toString((long) value);
-        String label = index < labels.size() ? ":" + labels.get(index) : "";
-        return (text + ":" + index + label).getBytes(StandardCharsets.UTF_8);
+    private static void best(
+            Tensor tensor, long from, int elements, int count, List<String> labels, List<byte[]> strings) {
+        Comparator<Integer> descending = (left, right) -> compare(tensor, from + right, from + left);
+        List<Integer> order =
+                IntStream.range(0, elements).boxed().sorted(descending).toList();
+        for (int index : order.subList(0, count)) {
+            String label = index < labels.size() ? ":" + labels.get(index) : "";
+            strings.add((text(tensor, from + index) + ":" + index + label).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
-    private static double value(Tensor scores, long i) {
-        MemorySegment data = scores.data();
-        return switch (scores.dataType()) {
-            case FP32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-            case FP64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
-            case FP16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
-            case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
+    private static int compare(Tensor tensor, long left, long right) {
+        return switch (tensor.dataType()) {
+            case FP32, FP64 -> Double.compare(floating(tensor, left), floating(tensor, right));
+            case UINT64 -> Long.compareUnsigned(integer(tensor, left), integer(tensor, right));
+            case UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64 ->
+                Long.compare(integer(tensor, left), integer(tensor, right));
+            case BOOL, FP16, BF16, BYTES -> throw new IllegalStateException(tensor.dataType() + " is refused before");
+        };
+    }
+
+    /** As C++'s {@code std::to_string} has it. */
+    private static String text(Tensor tensor, long i) {
+        return switch (tensor.dataType()) {
+            case FP32, FP64 -> String.format(Locale.ROOT, "%f", floating(tensor, i));
+            case UINT64 -> Long.toUnsignedString(integer(tensor, i));
+            case UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64 -> Long.toString(integer(tensor, i));
+            case BOOL, FP16, BF16, BYTES -> throw new IllegalStateException(tensor.dataType() + " is refused before");
+        };
+    }
+
+    private static double floating(Tensor tensor, long i) {
+        MemorySegment data = tensor.data();
+        return tensor.dataType() == DataType.FP32
+                ? data.get(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER), 4 * i)
+                : data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ORDER), 8 * i);
+    }
+
+    private static long integer(Tensor tensor, long i) {
+        MemorySegment data = tensor.data();
+        return switch (tensor.dataType()) {
+            case UINT8 -> Byte.toUnsignedLong(data.get(ValueLayout.JAVA_BYTE, i));
             case INT8 -> data.get(ValueLayout.JAVA_BYTE, i);
-            case UINT8, BOOL -> Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, i));
-            case INT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i);
-            case UINT16 -> Short.toUnsignedInt(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
-            case INT32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
-            case UINT32 -> Integer.toUnsignedLong(data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i));
-            case INT64, UINT64 -> data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
-            case BYTES ->
-                throw new FailureException(
-                        Failure.BadInput.of(DataType.BYTES + " outputs have no classes to choose from"));
+            case UINT16 -> Short.toUnsignedLong(data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER), 2 * i));
+            case INT16 -> data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER), 2 * i);
+            case UINT32 -> Integer.toUnsignedLong(data.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER), 4 * i));
+            case INT32 -> data.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER), 4 * i);
+            case UINT64, INT64 -> data.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER), 8 * i);
+            case BOOL, FP16, BF16, FP32, FP64, BYTES ->
+                throw new IllegalStateException(tensor.dataType() + " is no integer");
         };
     }
 }

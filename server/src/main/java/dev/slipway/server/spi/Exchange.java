@@ -44,7 +44,15 @@ public interface Exchange {
      * The whole body, decompressed, in pool memory as UINT8[n], one claim of which is the caller's. Limited, counted
      * against the budget of bytes in flight, and refused from its headers where they say enough.
      */
-    Future<TensorLease> body();
+    default Future<TensorLease> body() {
+        return body(0);
+    }
+
+    /**
+     * The same, placed so that the byte at {@code aligned} lies on a 64-byte boundary: tensors that begin there can be
+     * read where they are.
+     */
+    Future<TensorLease> body(long aligned);
 
     /** Writes the body to a file while it comes, under the limit for uploads; the file is the caller's to delete. */
     Future<Path> upload();

@@ -1,0 +1,81 @@
+package dev.slipway.protocols.openinference;
+
+import dev.slipway.json.JsonReader;
+import dev.slipway.json.JsonReader.Token;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Members of V2 documents, refused in the words of Triton's JSON reader (common/triton_json.h). */
+final class Members {
+
+    private static final Pattern POSITION = Pattern.compile("malformed JSON at byte (\\d+): (.*)", Pattern.DOTALL);
+    private static final int MOST_DIMENSIONS = 64;
+
+    private Members() {}
+
+    static String string(JsonReader json, String member) {
+        require(json, Token.STRING, member, "non-string as string");
+        return json.string();
+    }
+
+    static void array(JsonReader json, String member) {
+        require(json, Token.ARRAY, member, "non-array as array");
+        json.beginArray();
+    }
+
+    static void object(JsonReader json, String member) {
+        require(json, Token.OBJECT, member, "non-object as object");
+        json.beginObject();
+    }
+
+    static boolean bool(JsonReader json, String member) {
+        Token token = json.peek();
+        if (token != Token.TRUE && token != Token.FALSE) {
+            throw refused(member, "non-boolean as boolean");
+        }
+        return json.booleanValue();
+    }
+
+    static long unsigned(JsonReader json, String member) {
+        require(json, Token.NUMBER, member, "non-unsigned-integer as unsigned-integer");
+        Object value = json.value();
+        if (!(value instanceof Long number) || number < 0) {
+            throw refused(member, "non-unsigned-integer as unsigned-integer");
+        }
+        return number;
+    }
+
+    static long[] shape(JsonReader json) {
+        array(json, "shape");
+        long[] dims = new long[4];
+        int rank = 0;
+        while (json.nextElement()) {
+            if (rank == MOST_DIMENSIONS) {
+                throw InputCheck.plain("Unable to parse 'shape': more than " + MOST_DIMENSIONS + " dimensions");
+            }
+            if (rank == dims.length) {
+                dims = Arrays.copyOf(dims, 2 * rank);
+            }
+            dims[rank++] = unsigned(json, "shape");
+        }
+        return Arrays.copyOf(dims, rank);
+    }
+
+    private static void require(JsonReader json, Token token, String member, String mismatch) {
+        if (json.peek() != token) {
+            throw refused(member, mismatch);
+        }
+    }
+
+    private static dev.slipway.core.FailureException refused(String member, String mismatch) {
+        return InputCheck.plain("Unable to parse '" + member + "': attempt to access JSON " + mismatch);
+    }
+
+    /** What the reader says of malformed text, as Triton says it: {@code ... at 17}. */
+    static String parseError(String detail) {
+        Matcher matcher = POSITION.matcher(detail);
+        return "failed to parse the request JSON buffer: "
+                + (matcher.matches() ? matcher.group(2) + " at " + matcher.group(1) : detail);
+    }
+}

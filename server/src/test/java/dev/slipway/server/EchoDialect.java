@@ -1,0 +1,113 @@
+package dev.slipway.server;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.TensorLease;
+import dev.slipway.server.spi.Dialect;
+import dev.slipway.server.spi.Exchange;
+import dev.slipway.server.spi.Mount;
+import dev.slipway.server.spi.NativeBuffers;
+import dev.slipway.server.spi.Permission;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/** Answers with what it gets, or misbehaves as a test wants. */
+final class EchoDialect implements Dialect {
+
+    final CountDownLatch arrived = new CountDownLatch(1);
+    final CountDownLatch gone = new CountDownLatch(1);
+    final CompletableFuture<String> held = new CompletableFuture<>();
+
+    @Override
+    public String name() {
+        return "slipway";
+    }
+
+    @Override
+    public void mount(Mount mount) {
+        mount.route(HttpMethod.POST, "/echo", Permission.INFER, this::echo);
+        mount.route(
+                HttpMethod.GET,
+                "/echo/{word}/of/{name}",
+                Permission.INFER,
+                exchange -> exchange.json(
+                        200, exchange.path("word") + "|" + exchange.path("name") + "|" + exchange.query("q")));
+        mount.route(
+                HttpMethod.GET, "/echo/literal/of/all", Permission.INFER, exchange -> exchange.json(200, "literal"));
+        mount.route(HttpMethod.POST, "/upload", Permission.ADMINISTER, this::upload);
+        mount.route(HttpMethod.GET, "/boom", Permission.INFER, _ -> {
+            throw new IllegalStateException("secret detail");
+        });
+        mount.route(HttpMethod.GET, "/busy", Permission.INFER, _ -> {
+            throw new FailureException(new Failure.Overloaded("busy", Duration.ofSeconds(7)));
+        });
+        mount.route(HttpMethod.GET, "/held", Permission.INFER, exchange -> {
+            exchange.cancellation().onCancel(gone::countDown);
+            arrived.countDown();
+            exchange.await(held, text -> exchange.json(200, text));
+        });
+        mount.route(HttpMethod.GET, "/large/{bytes}", Permission.INFER, exchange -> large(exchange, mount));
+        mount.route(
+                HttpMethod.GET, "/secret", Permission.ADMINISTER, exchange -> exchange.json(200, exchange.principal()));
+    }
+
+    private void echo(Exchange exchange) {
+        exchange.cancellation().onCancel(gone::countDown);
+        arrived.countDown();
+        exchange.await(
+                exchange.body(),
+                body -> exchange.respond(
+                        200,
+                        "application/octet-stream",
+                        NativeBuffers.of(List.of(body.tensor().data())),
+                        body::close));
+    }
+
+    private void upload(Exchange exchange) {
+        exchange.await(
+                exchange.upload(),
+                (Path file) -> exchange.await(
+                        exchange.blocking(() -> {
+                            try {
+                                return Files.size(file);
+                            } finally {
+                                Files.delete(file);
+                            }
+                        }),
+                        size -> exchange.json(200, Long.toString(size))));
+    }
+
+    private void large(Exchange exchange, Mount mount) {
+        long size = Long.parseLong(exchange.path("bytes"));
+        TensorLease lease = mount.deployments()
+                .server()
+                .pool()
+                .allocate(dev.slipway.core.DataType.UINT8, dev.slipway.core.Shape.of(size));
+        lease.tensor().data().fill((byte) ' ');
+        arrived.countDown();
+        exchange.respond(
+                200, "text/plain", NativeBuffers.of(List.of(lease.tensor().data())), () -> {
+                    lease.close();
+                    gone.countDown();
+                });
+    }
+
+    @Override
+    public void fail(Exchange exchange, Failure failure) {
+        int status = switch (failure) {
+            case Failure.BadInput _ -> 400;
+            case Failure.TooLarge _ -> 413;
+            case Failure.Overloaded _ -> 503;
+            case Failure.Forbidden _ -> 403;
+            case Failure.Unauthenticated _ -> 401;
+            default -> 500;
+        };
+        exchange.respond(status, "text/plain", Buffer.buffer(failure.detail()));
+    }
+}

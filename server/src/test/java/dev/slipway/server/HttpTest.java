@@ -1,0 +1,241 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.server.kit.LiveServer;
+import dev.slipway.testing.CountingPool;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpTest {
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    @TempDir
+    Path home;
+
+    private LiveServer server;
+
+    @BeforeEach
+    void start() {
+        server = LiveServer.start(home, pool, new EchoDialect());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void healthIsAnsweredByTheServerItself() {
+        assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(text(server.get("/health/ready"))).isEqualTo("{\"ready\":true}");
+    }
+
+    @Test
+    void aLiteralSegmentWinsOverAParameterAndValuesAreDecoded() {
+        assertThat(text(server.get("/echo/literal/of/all"))).isEqualTo("literal");
+        assertThat(text(server.get("/echo/literal/of/x"))).isEqualTo("literal|x|null");
+        assertThat(text(server.get("/echo/a%2Fb+c/of/%C3%A4?q=1%262"))).isEqualTo("a/b+c|ä|1&2");
+    }
+
+    @Test
+    void anUnknownPathIsAProblem() {
+        HttpResponse<byte[]> response = server.get("/nothing/here", "X-Request-Id", "abc-1");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(text(response)).contains("\"request_id\":\"abc-1\"").contains("/nothing/here");
+    }
+
+    @Test
+    void aWrongMethodSaysWhichAreAllowed() {
+        HttpResponse<byte[]> response = server.get("/echo");
+
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow")).hasValue("POST");
+    }
+
+    @Test
+    void headIsAnsweredLikeGetWithoutABody() {
+        HttpResponse<byte[]> response = server.send(HttpRequest.newBuilder(server.uri("/health/live"))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-length")).hasValue("13");
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void anIllFormedRequestIdIsReplaced() {
+        assertThat(server.get("/health/live", "X-Request-Id", "a b").headers().firstValue("x-request-id"))
+                .get()
+                .asString()
+                .matches("[0-9a-f]{24}");
+        assertThat(server.get("/health/live", "X-Request-Id", "r:1").headers().firstValue("x-request-id"))
+                .hasValue("r:1");
+    }
+
+    @Test
+    void bodiesOfAnyLengthComeThrough() {
+        for (int length : new int[] {0, 1, 4095, 4096, 4097, 1 << 20, 3_000_001}) {
+            byte[] body = bytes(length);
+            assertThat(server.post("/echo", body).body()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void chunkedBodiesComeThrough() {
+        byte[] body = bytes(300_000);
+        HttpRequest request = HttpRequest.newBuilder(server.uri("/echo"))
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)))
+                .build();
+
+        assertThat(server.send(request).body()).isEqualTo(body);
+    }
+
+    @Test
+    void compressedBodiesComeThrough() throws IOException {
+        byte[] body = bytes(300_000);
+
+        assertThat(server.post("/echo", gzip(body), "Content-Encoding", "gzip").body())
+                .isEqualTo(body);
+        assertThat(server.post("/echo", deflate(body), "Content-Encoding", "deflate")
+                        .body())
+                .isEqualTo(body);
+        ByteArrayOutputStream twoMembers = new ByteArrayOutputStream();
+        twoMembers.writeBytes(gzip(body));
+        twoMembers.writeBytes(gzip(body));
+        assertThat(server.post("/echo", twoMembers.toByteArray(), "Content-Encoding", "gzip")
+                        .body())
+                .hasSize(600_000);
+    }
+
+    @Test
+    void brokenCompressionIsRefused() throws IOException {
+        byte[] whole = gzip(bytes(10_000));
+        byte[] damaged = whole.clone();
+        damaged[whole.length - 6] ^= 1;
+
+        for (byte[] body : new byte[][] {Arrays.copyOf(whole, whole.length / 2), damaged, {1, 2, 3}, bytes(500)}) {
+            HttpResponse<byte[]> response = server.post("/echo", body, "Content-Encoding", "gzip");
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(text(response)).contains("gzip body cannot be decompressed");
+        }
+        assertThat(server.post("/echo", whole, "Content-Encoding", "br").statusCode())
+                .isEqualTo(415);
+    }
+
+    @Test
+    void aDecompressionBombIsRefusedLongBeforeItIsWhole() throws IOException {
+        HttpResponse<byte[]> response = server.post("/echo", gzip(new byte[200 << 20]), "Content-Encoding", "gzip");
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(text(response)).contains("more than 200 bytes come out of each byte");
+    }
+
+    @Test
+    void answersAreCompressedWhenAcceptedAndWorthwhile() throws IOException {
+        for (int size : new int[] {100_000, 5_000}) {
+            HttpResponse<byte[]> response = server.get("/large/" + size, "Accept-Encoding", "br, gzip");
+            assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
+            assertThat(new GZIPInputStream(new java.io.ByteArrayInputStream(response.body())).readAllBytes())
+                    .hasSize(size);
+        }
+        assertThat(server.get("/large/500", "Accept-Encoding", "gzip").headers().firstValue("content-encoding"))
+                .isEmpty();
+        assertThat(server.get("/large/5000", "Accept-Encoding", "gzip;q=0")
+                        .headers()
+                        .firstValue("content-encoding"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatNobodyExpectedIsNotTold() {
+        HttpResponse<byte[]> response = server.get("/boom");
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(text(response)).doesNotContain("secret").doesNotContain("at dev.slipway");
+    }
+
+    @Test
+    void uploadsGoToAFile() {
+        assertThat(text(server.post("/upload", bytes(2_000_000)))).isEqualTo("2000000");
+        assertThat(home.resolve("uploads")).isEmptyDirectory();
+    }
+
+    @Test
+    void http2WorksByUpgradeAndByPriorKnowledge() throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpRequest first =
+                    HttpRequest.newBuilder(server.uri("/health/live")).build();
+            HttpRequest second = HttpRequest.newBuilder(server.uri("/echo"))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(bytes(2_000_000)))
+                    .build();
+
+            assertThat(client.send(first, HttpResponse.BodyHandlers.ofString()).version())
+                    .isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(client.send(second, HttpResponse.BodyHandlers.ofByteArray())
+                            .body())
+                    .isEqualTo(bytes(2_000_000));
+        }
+        try (Wire wire = new Wire(server.port())) {
+            wire.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            assertThat(wire.body(9).charAt(3))
+                    .as("the type of the first frame: SETTINGS")
+                    .isEqualTo('\4');
+        }
+    }
+
+    @Test
+    void metricsCountRequestsByRoute() {
+        server.post("/echo", bytes(10));
+
+        assertThat(text(server.get("/metrics")))
+                .contains("slipway_request_seconds_count{code=\"200\",model=\"\",route=\"/echo\",version=\"\"} 1")
+                .contains("jvm_memory_used_bytes");
+    }
+
+    private static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new java.util.Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] deflate(byte[] content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {
+            deflater.write(content);
+        }
+        return out.toByteArray();
+    }
+}
