@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,15 @@ final class Dispatcher implements AutoCloseable {
 
     /** Who has work. */
     interface Work {
-        /** The next run, or null when there is none yet; called under the dispatcher's lock, so it must be short. */
+        /** The next job, or null when there is none yet; called under the dispatcher's lock, so it must be short. */
         @Nullable
-        Runnable take();
+        Job take();
+    }
+
+    /** Work for one thread. */
+    interface Job extends Runnable {
+        /** Is called instead of {@link #run} when there is no thread to be had. */
+        void refuse();
     }
 
     /** One version's place among the others. All its fields but the first three are the dispatcher's. */
@@ -51,7 +58,7 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private record Turn(Lane lane, Runnable run) {}
+    private record Turn(Lane lane, Job job) {}
 
     private final int cores;
     private final int maxRuns;
@@ -118,12 +125,12 @@ final class Dispatcher implements AutoCloseable {
                 }
                 lanes.remove();
                 lane.waiting = false;
-                Runnable run = lane.work.take();
-                if (run != null) {
+                Job job = lane.work.take();
+                if (job != null) {
                     lane.running++;
                     busyCores += lane.threads;
                     runs++;
-                    turns.add(new Turn(lane, run));
+                    turns.add(new Turn(lane, job));
                     again.add(lane);
                 }
             }
@@ -137,13 +144,19 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private void hand(Turn turn) {
-        threads.execute(() -> work(turn));
+        try {
+            threads.execute(() -> work(turn));
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            LOG.error("no thread could be started for a run", e);
+            turn.job().refuse();
+            ended(turn.lane()).forEach(this::hand);
+        }
     }
 
     private void work(Turn first) {
         for (Turn turn = first; turn != null; turn = after(turn.lane())) {
             try {
-                turn.run().run();
+                turn.job().run();
             } catch (Throwable e) { // a thread that dies here would keep its lane's place for ever
                 LOG.error("a run threw, which it must not", e);
             }
@@ -151,19 +164,22 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private @Nullable Turn after(Lane done) {
-        List<Turn> turns;
+        List<Turn> turns = ended(done);
+        turns.stream().skip(1).forEach(this::hand);
+        return turns.isEmpty() ? null : turns.getFirst();
+    }
+
+    private List<Turn> ended(Lane done) {
         lock.lock();
         try {
             done.running--;
             busyCores -= done.threads;
             runs--;
             enter(done);
-            turns = start();
+            return start();
         } finally {
             lock.unlock();
         }
-        turns.stream().skip(1).forEach(this::hand);
-        return turns.isEmpty() ? null : turns.getFirst();
     }
 
     @Override

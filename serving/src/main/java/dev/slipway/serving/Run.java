@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run of the engine for one call or for several together. */
-final class Run implements Runnable, AnswerSink {
+final class Run implements Dispatcher.Job, AnswerSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
@@ -62,6 +62,13 @@ final class Run implements Runnable, AnswerSink {
         } else if (!live.isEmpty()) {
             new Run(version, live).run();
         }
+    }
+
+    @Override
+    public void refuse() {
+        Failure failure = version.overloaded("no thread could be started for the run");
+        calls.forEach(call -> call.fail(failure));
+        calls.forEach(Call::settle);
     }
 
     private boolean stillWanted(Call call) {

@@ -195,18 +195,21 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         switch (queue.offer(call)) {
             case ACCEPTED -> {}
             case QUEUE_FULL ->
-                throw overloaded(settings().queueSize() + " requests wait for model '" + model() + "' version "
-                        + version() + ", the most that queue_size allows");
+                throw refusal(settings().queueSize() + " requests wait for model '" + model() + "' version " + version()
+                        + ", the most that queue_size allows");
             case BYTES_FULL ->
-                throw overloaded("the inputs of waiting requests hold "
+                throw refusal("the inputs of waiting requests hold "
                         + shared.waiting().held() + " of " + shared.waiting().limit() + " bytes, " + call.bytes()
                         + " more would be too many");
         }
     }
 
-    private FailureException overloaded(String detail) {
-        return new FailureException(
-                new Failure.Overloaded(detail, shared.config().retryAfter()));
+    private FailureException refusal(String detail) {
+        return new FailureException(overloaded(detail));
+    }
+
+    Failure overloaded(String detail) {
+        return new Failure.Overloaded(detail, shared.config().retryAfter());
     }
 
     Failure notReady() {
@@ -214,7 +217,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     }
 
     @Override
-    public @Nullable Runnable take() {
+    public Dispatcher.@Nullable Job take() {
         boolean together = !(batchability instanceof Batchability.No);
         int maxSize = together ? settings().batching().maxSize() : 1;
         if (together && waitsForOthers(maxSize)) {

@@ -62,8 +62,7 @@ class OnnxRuntimeServingTest {
         List<EngineProvider> engines = ServiceLoader.load(EngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
-        server = new LocalModelServer(
-                ServingFixture.config(), engines, pool, ServingObserver.NONE, timer, () -> 0);
+        server = new LocalModelServer(ServingFixture.config(), engines, pool, ServingObserver.NONE, timer, () -> 0);
     }
 
     @AfterEach
@@ -92,8 +91,7 @@ class OnnxRuntimeServingTest {
     }
 
     private static Signature oneToOne(DataType type, DeclaredShape shape) {
-        return new Signature(
-                List.of(new TensorSpec("x", type, shape)), List.of(new TensorSpec("y", type, shape)));
+        return new Signature(List.of(new TensorSpec("x", type, shape)), List.of(new TensorSpec("y", type, shape)));
     }
 
     private void publish(LoadedVersion version) {
@@ -123,7 +121,8 @@ class OnnxRuntimeServingTest {
         timer.advance(Duration.ofMillis(1));
         for (int i = 0; i < rows.length; i++) {
             try (InferenceResponse answer = ServingFixture.await(together.get(i))) {
-                float[] probabilities = Tensors.floats(answer.outputs().getFirst().tensor());
+                float[] probabilities =
+                        Tensors.floats(answer.outputs().getFirst().tensor());
                 assertThat(answer.timing().batchRows()).isEqualTo(3);
                 assertThat(probabilities[i == 0 ? 0 : 3 - i]).isGreaterThan(0.5f);
                 assertThat(probabilities[0] + probabilities[1] + probabilities[2])
@@ -142,8 +141,7 @@ class OnnxRuntimeServingTest {
                 .node("ReduceMean", List.of("x", "axes"), List.of("mean"))
                 .node("Sub", List.of("x", "mean"), List.of("y"))
                 .write(folder.resolve("model.onnx"));
-        assertThat(load(oneToOne(DataType.FP32, ROWS_OF_FOUR), Duration.ZERO)
-                        .probe(List.of()))
+        assertThat(load(oneToOne(DataType.FP32, ROWS_OF_FOUR), Duration.ZERO).probe(List.of()))
                 .isInstanceOf(Batchability.No.class);
     }
 
@@ -152,16 +150,12 @@ class OnnxRuntimeServingTest {
         new OnnxModel()
                 .input("x", DataType.FP32, ROWS_OF_FOUR)
                 .output("y", DataType.FP32, ROWS_OF_FOUR)
-                .initializer(
-                        "w",
-                        OnnxTensor.raw(
-                                DataType.INT8,
-                                Shape.of(4, 4),
-                                new byte[] {90, -3, 17, 5, 44, 61, -80, 2, 9, 33, 71, -25, 14, -6, 8, 120}))
+                .initializer("w", OnnxTensor.raw(DataType.INT8, Shape.of(4, 4), new byte[] {
+                    90, -3, 17, 5, 44, 61, -80, 2, 9, 33, 71, -25, 14, -6, 8, 120
+                }))
                 .node("DynamicQuantizeLinear", List.of("x"), List.of("q", "scale", "zero"))
                 .node("MatMulInteger", List.of("q", "w", "zero"), List.of("whole"))
-                .node(OnnxNode.of("Cast", List.of("whole"), List.of("real"))
-                        .with("to", 1))
+                .node(OnnxNode.of("Cast", List.of("whole"), List.of("real")).with("to", 1))
                 .node("Mul", List.of("real", "scale"), List.of("y"))
                 .write(folder.resolve("model.onnx"));
         Batchability verdict =

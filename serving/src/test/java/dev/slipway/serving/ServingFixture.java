@@ -57,8 +57,7 @@ final class ServingFixture implements AutoCloseable {
     ServingFixture(TensorPool pool, Path folder, ServingConfig config) {
         this.pool = pool;
         this.folder = folder;
-        this.server =
-                new LocalModelServer(config, List.of(engine), pool, observer, timer, () -> chances.removeFirst());
+        this.server = new LocalModelServer(config, List.of(engine), pool, observer, timer, () -> chances.removeFirst());
     }
 
     /** A server on the machine's own time. */
@@ -81,6 +80,18 @@ final class ServingFixture implements AutoCloseable {
                 base.optimization(),
                 base.memoryLimit(),
                 queueSize,
+                base.timeout());
+    }
+
+    static Settings parallel(int instances, int threads) {
+        Settings base = Settings.DEFAULT;
+        return new Settings(
+                base.batching(),
+                instances,
+                threads,
+                base.optimization(),
+                base.memoryLimit(),
+                base.queueSize(),
                 base.timeout());
     }
 

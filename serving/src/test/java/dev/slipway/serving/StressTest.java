@@ -46,10 +46,9 @@ class StressTest {
 
     @Test
     void everyRequestIsAnsweredOnceAndRightly() throws Exception {
-        ServingConfig config = new ServingConfig(
-                2, 8, DataSize.ofMebibytes(16), Duration.ofSeconds(1), Duration.ofSeconds(20), 4);
-        try (ServingFixture serving =
-                        new ServingFixture(pool, folder, config, new SystemTimer());
+        ServingConfig config =
+                new ServingConfig(2, 8, DataSize.ofMebibytes(16), Duration.ofSeconds(1), Duration.ofSeconds(20), 4);
+        try (ServingFixture serving = new ServingFixture(pool, folder, config, new SystemTimer());
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             swap(serving, 1);
             List<Future<?>> done = new ArrayList<>();
@@ -69,8 +68,8 @@ class StressTest {
     }
 
     private static void swap(ServingFixture serving, long version) {
-        LoadedVersion fresh = serving.load(
-                ServingFixture.MODEL, FakeModel.DOUBLE, version, ServingFixture.settings(8, 10_000), true);
+        LoadedVersion fresh =
+                serving.load(ServingFixture.MODEL, FakeModel.DOUBLE, version, ServingFixture.settings(8, 10_000), true);
         serving.publish(new Endpoint(List.of(new Endpoint.Target(version, 1)), version, false), Map.of(), fresh);
     }
 
@@ -81,9 +80,8 @@ class StressTest {
             float value = random.nextInt(1000);
             values.add(value);
             Cancellation cancellation = new Cancellation();
-            Deadline deadline = random.nextInt(10) == 0
-                    ? new Deadline(System.nanoTime() + random.nextInt(2_000_000))
-                    : null;
+            Deadline deadline =
+                    random.nextInt(10) == 0 ? new Deadline(System.nanoTime() + random.nextInt(2_000_000)) : null;
             answers.add(serving.server.infer(ServingFixture.request(
                     ModelRef.of(ServingFixture.MODEL), deadline, null, cancellation, serving.rows(value))));
             if (random.nextInt(10) == 0) {

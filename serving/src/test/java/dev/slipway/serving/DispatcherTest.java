@@ -1,0 +1,130 @@
+package dev.slipway.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DispatcherTest {
+
+    private final BlockingQueue<String> began = new LinkedBlockingQueue<>();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+
+    /** Jobs that say their name, wait for the gate, and end. */
+    private final class Jobs implements Dispatcher.Work {
+        private final ConcurrentLinkedQueue<String> names;
+
+        Jobs(String... names) {
+            this.names = new ConcurrentLinkedQueue<>(List.of(names));
+        }
+
+        @Override
+        public Dispatcher.@Nullable Job take() {
+            String name = names.poll();
+            return name == null
+                    ? null
+                    : new Dispatcher.Job() {
+                        @Override
+                        public void run() {
+                            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                            began.add(name);
+                            try {
+                                gate.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            atOnce.decrementAndGet();
+                        }
+
+                        @Override
+                        public void refuse() {
+                            began.add(name + " refused");
+                        }
+                    };
+        }
+    }
+
+    private List<String> begun(int jobs) throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < jobs; i++) {
+            names.add(began.poll(10, TimeUnit.SECONDS));
+        }
+        return names;
+    }
+
+    @Test
+    void lanesTakeTurns() throws InterruptedException {
+        try (Dispatcher dispatcher = new Dispatcher(1, 1)) {
+            dispatcher.wake(new Dispatcher.Lane(new Jobs("a1", "a2", "a3"), 1, 1));
+            dispatcher.wake(new Dispatcher.Lane(new Jobs("b1", "b2"), 1, 1));
+            dispatcher.wake(new Dispatcher.Lane(new Jobs("c1"), 1, 1));
+            gate.countDown();
+            assertThat(begun(6)).containsExactly("a1", "b1", "c1", "a2", "b2", "a3");
+        }
+    }
+
+    @Test
+    void theFirstRunOfALaneStartsThoughTheCoresAreTaken() throws InterruptedException {
+        try (Dispatcher dispatcher = new Dispatcher(2, 8)) {
+            dispatcher.wake(new Dispatcher.Lane(new Jobs("a", "a", "a"), 4, 1));
+            assertThat(begun(2)).containsExactly("a", "a");
+            dispatcher.wake(new Dispatcher.Lane(new Jobs("tiny", "tiny"), 2, 1));
+            assertThat(begun(1)).containsExactly("tiny");
+            assertThat(began).as("further runs share the cores").isEmpty();
+            gate.countDown();
+            assertThat(begun(2)).containsExactlyInAnyOrder("a", "tiny");
+        }
+    }
+
+    @Test
+    void aHundredLanesStayWithinTheBound() throws InterruptedException {
+        try (Dispatcher dispatcher = new Dispatcher(2, 4)) {
+            for (int i = 0; i < 100; i++) {
+                dispatcher.wake(new Dispatcher.Lane(new Jobs("job " + i), 2, 1));
+            }
+            List<String> names = begun(4);
+            gate.countDown();
+            names.addAll(begun(96));
+            assertThat(names).doesNotHaveDuplicates().doesNotContainNull();
+            assertThat(mostAtOnce.get()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aRunOfManyThreadsTakesAsManyCores() throws InterruptedException {
+        try (Dispatcher dispatcher = new Dispatcher(4, 8)) {
+            dispatcher.wake(new Dispatcher.Lane(new Jobs("wide", "wide", "wide"), 4, 2));
+            assertThat(begun(2)).containsExactly("wide", "wide");
+            assertThat(began).isEmpty();
+            gate.countDown();
+            assertThat(begun(1)).containsExactly("wide");
+        }
+    }
+
+    @Test
+    void whatNoThreadTakesIsRefused() throws InterruptedException {
+        Dispatcher dispatcher = new Dispatcher(1, 1);
+        dispatcher.close();
+        dispatcher.wake(new Dispatcher.Lane(new Jobs("a", "b"), 1, 1));
+        assertThat(begun(2)).containsExactly("a refused", "b refused");
+    }
+
+    @Test
+    void whatSettingsLeaveOpenFillsTheCores() {
+        assertThat(Parallelism.of(ServingFixture.parallel(0, 0), 8)).isEqualTo(new Parallelism(8, 1));
+        assertThat(Parallelism.of(ServingFixture.parallel(2, 0), 8)).isEqualTo(new Parallelism(2, 4));
+        assertThat(Parallelism.of(ServingFixture.parallel(0, 4), 8)).isEqualTo(new Parallelism(2, 4));
+        assertThat(Parallelism.of(ServingFixture.parallel(0, 16), 8)).isEqualTo(new Parallelism(1, 16));
+        assertThat(Parallelism.of(ServingFixture.parallel(3, 5), 8)).isEqualTo(new Parallelism(3, 5));
+    }
+}
