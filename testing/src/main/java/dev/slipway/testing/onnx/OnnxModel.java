@@ -12,13 +12,17 @@ import java.util.List;
 /** A small ONNX model put together in a test; also a subgraph, when given to a node's attribute. */
 public final class OnnxModel {
 
-    private static final long IR_VERSION = 8;
-
     private final List<ProtoWriter> nodes = new ArrayList<>();
     private final List<ProtoWriter> inputs = new ArrayList<>();
     private final List<ProtoWriter> outputs = new ArrayList<>();
     private final List<ProtoWriter> initializers = new ArrayList<>();
+    private long irVersion = 8;
     private long opset = 17;
+
+    public OnnxModel irVersion(long version) {
+        this.irVersion = version;
+        return this;
+    }
 
     public OnnxModel opset(long version) {
         this.opset = version;
@@ -65,7 +69,7 @@ public final class OnnxModel {
 
     public byte[] toBytes() {
         return new ProtoWriter()
-                .number(1, IR_VERSION)
+                .number(1, irVersion)
                 .text(2, "slipway-testing")
                 .message(7, graph())
                 .message(8, new ProtoWriter().text(1, "").number(2, opset))
