@@ -7,13 +7,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /** A tar archive, perhaps packed by gzip. */
 record TarArchive(Path file, String name, boolean gzip) implements Archive {
+
+    private static final Set<Byte> PLAIN =
+            Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
     @Override
     public String word() {
@@ -52,7 +57,7 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
             unpacking.directory(name);
             return;
         }
-        if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink() || entry.isSparse()) {
+        if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
             throw unpacking.bad("entry '" + name + "' is a link, device or sparse file: pack the file itself");
         }
         long bytes = unpacking.file(name, tar);

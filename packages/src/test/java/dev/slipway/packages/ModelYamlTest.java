@@ -91,52 +91,59 @@ class ModelYamlTest {
 
     @Test
     void anEmptyFileSaysNothing() throws IOException {
-        assertThat(open(Samples.scores(), "").versions().get(0L).manifest().task()).isEqualTo(Task.TENSORS);
+        assertThat(open(Samples.scores(), "").versions().get(0L).manifest().task())
+                .isEqualTo(Task.TENSORS);
         assertThat(open(Samples.scores(), "# nothing\n").versions()).hasSize(1);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "modle: m.onnx | model.yaml line 1: must be a known key, perhaps 'model', 'modle' given",
-        "name: a\\nlables: [a] | line 2: must be a known key, perhaps 'labels'",
-        "inputs: {x: {too: features}} | perhaps 'to', 'too' given",
-        "settings: {batching: {maxsize: 3}} | perhaps 'max_size'",
-        "task: image-clasification | perhaps 'image-classification'",
-        "columns: 4 | columns: must be a list, 4 given",
-        "batchable: perhaps | batchable: must be true or false, 'perhaps' given",
-        "settings: {timeout: soon} | must be a duration",
-        "settings: {memory_limit: much} | must be a size",
-        "settings: {queue_size: 0} | queue_size",
-        "settings: {instances: 1.5} | must be a whole number, 1.5 given",
-        "settings: {optimization: most} | must be one of none, basic, extended, all",
-        "checks: {accuracy: {data: x.csv, label: y, at_least: 97}} | must be a share from 0 to 1",
-        "checks: {latency: {p99: 0ms}} | must be a duration above zero",
-        "checks: {golden: absent.jsonl} | must be a file of the package",
-        "checks: {golden: ../secret} | inside the package",
-        "labels: /etc/passwd | inside the package",
-        "model: ../../m.onnx | inside the package",
-        "model: absent.onnx | must be a file of the package",
-        "format: tflite | must be onnx",
-        "outputs: {class: {from: probabilities, steps: [{a: 1, b: 2}]}} | must have steps as a name",
-        "- a list | must be keys and values",
-        "name: a b | model name 'a b' must match",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "modle: m.onnx | model.yaml line 1: must be a known key, perhaps 'model', 'modle' given",
+                "name: a\\nlables: [a] | line 2: must be a known key, perhaps 'labels'",
+                "inputs: {x: {too: features}} | perhaps 'to', 'too' given",
+                "settings: {batching: {maxsize: 3}} | perhaps 'max_size'",
+                "task: image-clasification | perhaps 'image-classification'",
+                "columns: 4 | columns: must be a list, 4 given",
+                "batchable: perhaps | batchable: must be true or false, 'perhaps' given",
+                "settings: {timeout: soon} | must be a duration",
+                "settings: {memory_limit: much} | must be a size",
+                "settings: {queue_size: 0} | queue_size",
+                "settings: {instances: 1.5} | must be a whole number, 1.5 given",
+                "settings: {optimization: most} | must be one of none, basic, extended, all",
+                "checks: {accuracy: {data: x.csv, label: y, at_least: 97}} | must be a share from 0 to 1",
+                "checks: {latency: {p99: 0ms}} | must be a duration above zero",
+                "checks: {golden: absent.jsonl} | must be a file of the package",
+                "checks: {golden: ../secret} | inside the package",
+                "labels: /etc/passwd | inside the package",
+                "model: ../../m.onnx | inside the package",
+                "model: absent.onnx | must be a file of the package",
+                "format: tflite | must be onnx",
+                "outputs: {class: {from: probabilities, steps: [{a: 1, b: 2}]}} | must have steps as a name",
+                "- a list | must be keys and values",
+                "name: a b | model name 'a b' must match",
+            })
     void whatDoesNotFitIsRefusedByPlaceAndRule(String yaml, String words) {
         refused(Samples.scores(), yaml.replace("\\n", "\n"), words);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "a: 1\\na: 2 | line 2: the key 'a' stands in line 1 already",
-        "a: &x [1]\\nb: *x | aliases (*x) are not taken",
-        "a: !!java.lang.String x | tags",
-        "a: [1, 2 | not YAML",
-        "a: 1\\n---\\nb: 2 | a second document begins",
-        "a: 99999999999999999999 | out of range",
-        "a: .inf | out of range",
-        "? [a]\\n: b | a key must be text",
-        "a: \\u0000 | model.yaml",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a: 1\\na: 2 | line 2: the key 'a' stands in line 1 already",
+                "a: &x [1]\\nb: *x | aliases (*x) are not taken",
+                "a: !!java.lang.String x | tags",
+                "a: [1, 2 | not YAML",
+                "a: 1\\n---\\nb: 2 | a second document begins",
+                "a: 99999999999999999999 | out of range",
+                "a: .inf | out of range",
+                "? [a]\\n: b | a key must be text",
+                "a: \\u0000 | model.yaml",
+            })
     void whatIsNoPlainYamlIsMalformed(String yaml, String words) {
         refused(Samples.scores(), yaml.replace("\\n", "\n").replace("\\u0000", "\0"), words);
     }

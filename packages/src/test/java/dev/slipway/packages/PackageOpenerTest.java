@@ -66,7 +66,8 @@ class PackageOpenerTest {
 
     @Test
     void aClassifierWithLabelsIsTabular() {
-        Manifest manifest = only(open(Samples.zipMap().write(folder.resolve("m.onnx")))).manifest();
+        Manifest manifest =
+                only(open(Samples.zipMap().write(folder.resolve("m.onnx")))).manifest();
         assertThat(manifest.task()).isEqualTo(Task.TABULAR_CLASSIFICATION);
         assertThat(manifest.labels()).containsExactly("a", "b", "c");
         assertThat(manifest.outputs()).containsOnlyKeys("class");
@@ -117,8 +118,8 @@ class PackageOpenerTest {
         assertThat(opened.versions()).containsOnlyKeys(1L, 3L, 12L);
         assertThat(opened.versions().get(3L).files()).containsExactly("model.onnx", "weights.bin");
         assertThat(opened.versions().get(1L).findings())
-                .anyMatch(finding -> finding.level().equals("warning")
-                        && finding.text().contains("config.pbtxt is not read yet"))
+                .anyMatch(finding ->
+                        finding.level().equals("warning") && finding.text().contains("config.pbtxt is not read yet"))
                 .anyMatch(finding -> finding.text().contains("folder '007' is no version"));
     }
 
@@ -142,8 +143,9 @@ class PackageOpenerTest {
     void otherFormatsAreRefusedByName(String hex, String name, String word) throws IOException {
         Path file = Files.write(folder.resolve(name), HexFormat.of().parseHex(hex));
         assertThatThrownBy(() -> open(file))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
-                        .isInstanceOfAny(Failure.Unsupported.class, Failure.BadInput.class))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure()).isInstanceOfAny(Failure.Unsupported.class, Failure.BadInput.class))
                 .hasMessageContaining(name)
                 .hasMessageContaining(word);
     }
@@ -151,7 +153,9 @@ class PackageOpenerTest {
     @Test
     void foldersOfOtherSystemsAreRefusedByName() throws IOException {
         Files.write(folder.resolve("saved_model.pb"), new byte[] {8, 1, 18, 0});
-        assertThatThrownBy(() -> open(folder)).hasMessageContaining("TensorFlow SavedModel").hasMessageContaining("tf2onnx");
+        assertThatThrownBy(() -> open(folder))
+                .hasMessageContaining("TensorFlow SavedModel")
+                .hasMessageContaining("tf2onnx");
     }
 
     @Test
@@ -180,8 +184,7 @@ class PackageOpenerTest {
     }
 
     private OpenedPackage open(Path path) {
-        return new PackageOpener(PackageOpener.Limits.DEFAULT)
-                .open(path, String.valueOf(path.getFileName()), scratch);
+        return new PackageOpener(PackageOpener.Limits.DEFAULT).open(path, String.valueOf(path.getFileName()), scratch);
     }
 
     private static OpenedPackage.Version only(OpenedPackage opened) {

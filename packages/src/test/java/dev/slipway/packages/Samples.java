@@ -33,9 +33,7 @@ final class Samples {
                 .input("features", DataType.FP32, ROWS)
                 .output("probabilities", DataType.FP32, SCORES)
                 .externalInitializer(
-                        "w",
-                        OnnxTensor.floats(Shape.of(4, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
-                        "weights.bin")
+                        "w", OnnxTensor.floats(Shape.of(4, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), "weights.bin")
                 .node("MatMul", List.of("features", "w"), List.of("probabilities"));
     }
 

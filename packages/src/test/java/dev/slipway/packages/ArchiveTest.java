@@ -1,0 +1,263 @@
+package dev.slipway.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArchiveTest {
+
+    private static final PackageOpener.Limits SMALL = new PackageOpener.Limits(20, 1 << 20, 200);
+
+    @TempDir
+    Path root;
+
+    private Path scratch;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        scratch = Files.createDirectories(root.resolve("inside/scratch"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", "tar", "tar.gz"})
+    void aPackageMayBePacked(String kind) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("model.yaml", "name: packed".getBytes(StandardCharsets.UTF_8));
+        files.put("m.onnx", Samples.external().toBytes());
+        files.put("weights.bin", new byte[48]);
+        OpenedPackage opened = open(pack(kind, files), kind);
+        assertThat(opened.kind()).isEqualTo(kind + " of a Slipway package");
+        assertThat(opened.name()).isEqualTo("packed");
+        assertThat(opened.versions().get(0L).files()).containsExactly("m.onnx", "weights.bin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", "tar", "tar.gz"})
+    void oneFolderAroundItDoesNotMatter(String kind) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("./iris-1.0/1/model.onnx", Samples.scores().toBytes());
+        files.put("./iris-1.0/2/model.onnx", Samples.scores().toBytes());
+        files.put("__MACOSX/x", new byte[1]);
+        OpenedPackage opened = open(pack(kind, files), kind);
+        assertThat(opened.versions()).containsOnlyKeys(1L, 2L);
+        assertThat(opened.name()).isEqualTo("archive");
+    }
+
+    @Test
+    void aVersionAloneInAnArchiveKeepsItsNumber() throws IOException {
+        assertThat(open(pack("zip", Map.of("7/model.onnx", Samples.scores().toBytes())), "zip")
+                        .versions())
+                .containsOnlyKeys(7L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../evil", "a/../../evil", "/evil", "C:/evil", "a\\..\\evil", "..", "a\u0001b"})
+    void pathsOutOfTheArchiveAreRefused(String name) throws IOException {
+        for (String kind : List.of("zip", "tar", "tar.gz")) {
+            Path archive = pack(kind, Map.of(name, new byte[] {1}));
+            refused(archive, kind, Failure.BadInput.class, "entry");
+        }
+        assertThat(everything()).noneMatch(path -> path.contains("evil"));
+    }
+
+    @Test
+    void linksAndDevicesAreRefused() throws IOException {
+        for (byte type :
+                new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_FIFO}) {
+            Path tar = root.resolve("link.tar");
+            try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+                TarArchiveEntry entry = new TarArchiveEntry("model.onnx", type);
+                entry.setLinkName("/etc/passwd");
+                out.putArchiveEntry(entry);
+                out.closeArchiveEntry();
+            }
+            refused(tar, "tar", Failure.BadInput.class, "is a link, device");
+        }
+        Path zip = root.resolve("link.zip");
+        try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+            ZipArchiveEntry entry = new ZipArchiveEntry("model.onnx");
+            entry.setUnixMode(0120777);
+            out.putArchiveEntry(entry);
+            out.write("/etc/passwd".getBytes(StandardCharsets.UTF_8));
+            out.closeArchiveEntry();
+        }
+        refused(zip, "zip", Failure.BadInput.class, "is a link or device");
+    }
+
+    @Test
+    void anEntryThatComesTwiceIsRefused() throws IOException {
+        Path zip = root.resolve("twice.zip");
+        try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+            for (int i = 0; i < 2; i++) {
+                out.putArchiveEntry(new ZipArchiveEntry("model.onnx"));
+                out.write(Samples.scores().toBytes());
+                out.closeArchiveEntry();
+            }
+        }
+        refused(zip, "zip", Failure.BadInput.class, "comes twice");
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("a", new byte[1]);
+        files.put("a/b", new byte[1]);
+        refused(pack("tar", files), "tar", Failure.BadInput.class, "a folder where a file is");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", "tar.gz"})
+    void bombsAreStopped(String kind) throws IOException {
+        refused(
+                pack(kind, Map.of("zeros", new byte[2 << 20])),
+                kind,
+                Failure.TooLarge.class,
+                "unpacks to more than 1048576 bytes");
+        Map<String, byte[]> many = new TreeMap<>();
+        for (int i = 0; i < 21; i++) {
+            many.put("f" + i, new byte[0]);
+        }
+        refused(pack(kind, many), kind, Failure.TooLarge.class, "more than 20 entries");
+        Path dense = pack(kind, Map.of("zeros", new byte[80 << 20]));
+        assertThatThrownBy(() -> new PackageOpener(PackageOpener.Limits.DEFAULT).open(dense, "dense." + kind, scratch))
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TooLarge.class))
+                .hasMessageContaining("200 times its size");
+    }
+
+    @Test
+    void headersOfATarCannotFillTheMemory() throws IOException {
+        Path tar = root.resolve("header.tar.gz");
+        try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(tar));
+                TarArchiveOutputStream out = new TarArchiveOutputStream(gzip)) {
+            TarArchiveEntry entry = new TarArchiveEntry("long", TarConstants.LF_GNUTYPE_LONGNAME);
+            entry.setSize(64 << 20);
+            out.putArchiveEntry(entry);
+            out.write(new byte[64 << 20]);
+            out.closeArchiveEntry();
+        }
+        refused(tar, "tar.gz", Failure.BadInput.class, "headers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", "tar", "tar.gz"})
+    void everyTruncationIsRefusedOrHarmless(String kind) throws IOException {
+        byte[] whole =
+                Files.readAllBytes(pack(kind, Map.of("m.onnx", Samples.scores().toBytes())));
+        for (int length = 0; length < whole.length - 1; length += 7) {
+            Path cut = Files.write(root.resolve("cut." + kind), Arrays.copyOf(whole, length));
+            try {
+                open(cut, kind);
+                assertThat(kind)
+                        .as("only a tar may lose its end, at %d", length)
+                        .isEqualTo("tar");
+            } catch (FailureException e) {
+                assertThat(e.failure()).isInstanceOfAny(Failure.BadInput.class, Failure.Unsupported.class);
+            }
+        }
+    }
+
+    @Test
+    void aZipThatLiesAboutSizesOrBytesIsRefused() throws IOException {
+        byte[] bytes =
+                Files.readAllBytes(pack("zip", Map.of("m.onnx", Samples.scores().toBytes())));
+        int directory = indexOf(bytes, new byte[] {'P', 'K', 1, 2});
+        byte[] size = bytes.clone();
+        size[directory + 24]++;
+        refused(Files.write(root.resolve("size.zip"), size), "zip", Failure.BadInput.class, "m.onnx");
+        byte[] checksum = bytes.clone();
+        checksum[directory + 16]++;
+        refused(Files.write(root.resolve("crc.zip"), checksum), "zip", Failure.BadInput.class, "checksum");
+        byte[] encrypted = bytes.clone();
+        encrypted[directory + 8] |= 1;
+        refused(Files.write(root.resolve("locked.zip"), encrypted), "zip", Failure.BadInput.class, "is encrypted");
+    }
+
+    @Test
+    void archivesOfOtherSystemsAreRefusedByName() throws IOException {
+        refused(
+                pack("zip", Map.of("net/data.pkl", new byte[1], "net/constants.pkl", new byte[1])),
+                "zip",
+                Failure.Unsupported.class,
+                "TorchScript");
+        refused(
+                pack("zip", Map.of("MAR-INF/MANIFEST.json", new byte[1])),
+                "zip",
+                Failure.Unsupported.class,
+                "TorchServe");
+        refused(pack("tar", Map.of("x/saved_model.pb", new byte[1])), "tar", Failure.Unsupported.class, "SavedModel");
+    }
+
+    private void refused(Path archive, String kind, Class<? extends Failure> failure, String words) {
+        assertThatThrownBy(() -> open(archive, kind))
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(failure))
+                .hasMessageContaining(words);
+    }
+
+    private OpenedPackage open(Path archive, String kind) {
+        return new PackageOpener(SMALL).open(archive, "archive." + kind, scratch);
+    }
+
+    private Path pack(String kind, Map<String, byte[]> files) throws IOException {
+        Path file = Files.createTempFile(root, "packed", "." + kind);
+        if (kind.equals("zip")) {
+            try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(file)) {
+                for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+                    out.putArchiveEntry(new ZipArchiveEntry(entry.getKey()));
+                    new ByteArrayInputStream(entry.getValue()).transferTo(out);
+                    out.closeArchiveEntry();
+                }
+            }
+            return file;
+        }
+        try (OutputStream bytes = Files.newOutputStream(file);
+                OutputStream packed = kind.equals("tar.gz") ? new GZIPOutputStream(bytes) : bytes;
+                TarArchiveOutputStream out = new TarArchiveOutputStream(packed)) {
+            for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+                TarArchiveEntry header = new TarArchiveEntry(entry.getKey(), true);
+                header.setName(entry.getKey());
+                header.setSize(entry.getValue().length);
+                out.putArchiveEntry(header);
+                out.write(entry.getValue());
+                out.closeArchiveEntry();
+            }
+        }
+        return file;
+    }
+
+    private List<String> everything() throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            return tree.map(Path::toString).toList();
+        }
+    }
+
+    private static int indexOf(byte[] bytes, byte[] wanted) {
+        for (int i = 0; i <= bytes.length - wanted.length; i++) {
+            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("not found");
+    }
+}

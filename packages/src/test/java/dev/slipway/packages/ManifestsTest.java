@@ -1,0 +1,182 @@
+package dev.slipway.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.DataSize;
+import dev.slipway.core.DataType;
+import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Dimension;
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.Manifest;
+import dev.slipway.core.Settings;
+import dev.slipway.core.Signature;
+import dev.slipway.core.StepSpec;
+import dev.slipway.core.Task;
+import dev.slipway.core.TensorSpec;
+import dev.slipway.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ManifestsTest {
+
+    private static final Signature SIGNATURE = new Signature(
+            List.of(
+                    new TensorSpec(
+                            "x",
+                            DataType.FP32,
+                            DeclaredShape.of(Dimension.of("batch"), Dimension.of(4), Dimension.UNKNOWN)),
+                    new TensorSpec("w", DataType.INT64, new DeclaredShape(true, List.of()), true)),
+            List.of(new TensorSpec("y", DataType.BYTES, DeclaredShape.ANY)));
+
+    private static Manifest full() {
+        Map<String, Manifest.Input> inputs = new LinkedHashMap<>();
+        inputs.put(
+                "z",
+                new Manifest.Input(
+                        "x", List.of(new StepSpec("decode", Map.of()), new StepSpec("resize", Map.of("height", 8L)))));
+        inputs.put("a", new Manifest.Input("w", List.of()));
+        return new Manifest(
+                "onnx",
+                "net/model.onnx",
+                Task.IMAGE_CLASSIFICATION,
+                "d\u00e9crit \"ici\"",
+                List.of("0", "eins"),
+                List.of("b", "a"),
+                SIGNATURE,
+                inputs,
+                Map.of(
+                        "class",
+                        new Manifest.Output(
+                                "y",
+                                List.of(new StepSpec(
+                                        "normalize",
+                                        Map.of("mean", List.of(0.5, 1L), "std", 0.25, "like", "x", "on", true))))),
+                new Manifest.Checks(
+                        "golden.jsonl", new Manifest.Accuracy("t.csv", "y", 1), new Manifest.Latency(12.5, 4)),
+                false,
+                Map.of("parent", "digits/3", "data", "sha256:1"));
+    }
+
+    @Test
+    void aManifestIsReadAsItWasWritten() {
+        assertThat(Manifests.read(Manifests.write(full()))).isEqualTo(full());
+        assertThat(List.copyOf(Manifests.read(Manifests.write(full())).inputs().keySet()))
+                .as("the order of inputs")
+                .containsExactly("z", "a");
+        Manifest bare = Manifest.bare("onnx", "m.onnx", Task.TENSORS, SIGNATURE);
+        assertThat(Manifests.read(Manifests.write(bare))).isEqualTo(bare);
+    }
+
+    /** Digests of stored versions go by this text: it must never change for a manifest that exists. */
+    @Test
+    void theCanonicalTextStays() throws IOException {
+        assertThat(Manifests.write(full())).isEqualTo(stored("manifest-full.json"));
+        assertThat(Manifests.write(Manifest.bare("onnx", "m.onnx", Task.TENSORS, SIGNATURE)))
+                .isEqualTo(stored("manifest-bare.json"));
+    }
+
+    @Test
+    void aVersionsDigestGoesByManifestAndFiles() {
+        TreeMap<String, String> files = new TreeMap<>(Map.of("m.onnx", "aa", "labels.txt", "bb"));
+        String digest = Digests.version("{}", files);
+        assertThat(digest).isEqualTo("sha256:507061cbc4e17ae2080a1b3b3d79db93d7a4eb2f3ca44fd1501be064454eeba3");
+        assertThat(Digests.version("{ }", files)).isNotEqualTo(digest);
+        assertThat(Digests.version("{}", new TreeMap<>(Map.of("m.onnx", "aa")))).isNotEqualTo(digest);
+        assertThat(Digests.version("{}", new TreeMap<>(Map.of("n.onnx", "aa", "labels.txt", "bb"))))
+                .isNotEqualTo(digest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[] | must be keys and values",
+                "{\"formatt\":\"onnx\"} | perhaps 'format'",
+                "{\"task\":\"fly\"} | task",
+                "{\"task\":\"tensors\",\"signature\":{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP99\"}]}} | FP99",
+                "{\"task\":\"tensors\",\"signature\":{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[-2]}]}} | -2",
+                "nonsense | ",
+            })
+    void otherDocumentsAreRefused(String json, String words) {
+        assertThatThrownBy(() -> Manifests.read(json))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining(words == null ? "" : words);
+    }
+
+    @Test
+    void settingsAreReadAsTheyWereWritten() {
+        Settings settings = new Settings(
+                new Settings.Batching(7, Duration.ofNanos(1_500_000)),
+                3,
+                0,
+                Settings.Optimization.BASIC,
+                DataSize.ofMebibytes(512),
+                9,
+                Duration.ofSeconds(90));
+        assertThat(Manifests.settings(Manifests.toMap(settings), Settings.DEFAULT))
+                .isEqualTo(settings);
+        assertThat(Json.canonical(Manifests.toMap(settings)))
+                .isEqualTo("{\"batching\":{\"max_delay\":\"1500us\",\"max_size\":7},\"instances\":3,"
+                        + "\"intra_op_threads\":\"auto\",\"memory_limit\":\"512MiB\",\"optimization\":\"basic\","
+                        + "\"queue_size\":9,\"timeout\":\"90s\"}");
+        assertThat(Manifests.settings(Manifests.toMap(Settings.DEFAULT), settings))
+                .isEqualTo(Settings.DEFAULT);
+    }
+
+    @Test
+    void settingsLeftOutKeepTheirValues() {
+        Settings base = Manifests.settings(Map.of("instances", 4), Settings.DEFAULT);
+        assertThat(base.instances()).isEqualTo(4);
+        Settings next = Manifests.settings(Map.of("batching", Map.of("max_size", 1)), base);
+        assertThat(next.instances()).isEqualTo(4);
+        assertThat(next.batching().maxSize()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20ms, PT0.02S", "5s, PT5S", "1.5s, PT1.5S", "250us, PT0.00025S", "0ms, PT0S", "PT1M, PT1M", "2m, PT2M"
+    })
+    void durationsHaveUnits(String given, String iso) {
+        assertThat(Durations.parse(given)).contains(Duration.parse(iso));
+        assertThat(Durations.parse(Durations.write(Duration.parse(iso)))).contains(Duration.parse(iso));
+    }
+
+    @Test
+    void aSignatureHasMinusOneForDynamicDimensions() {
+        assertThat(Json.canonical(Manifests.toMap(SIGNATURE)))
+                .isEqualTo("{\"inputs\":[{\"datatype\":\"FP32\",\"name\":\"x\",\"shape\":[-1,4,-1]},"
+                        + "{\"datatype\":\"INT64\",\"name\":\"w\",\"optional\":true,\"shape\":[]}],"
+                        + "\"outputs\":[{\"datatype\":\"BYTES\",\"name\":\"y\",\"shape\":[-1]}]}");
+    }
+
+    @Test
+    void anEndpointIsReadAsItWasWritten() {
+        Endpoint endpoint = new Endpoint(List.of(new Endpoint.Target(3, 9), new Endpoint.Target(4, 1)), 2L, true);
+        assertThat(Manifests.endpoint(Manifests.toMap(endpoint))).isEqualTo(endpoint);
+        assertThat(Manifests.endpoint(Manifests.toMap(Endpoint.NONE))).isEqualTo(Endpoint.NONE);
+        assertThat(Manifests.endpoint(Map.of("targets", List.of(Map.of("version", 5)))))
+                .isEqualTo(Endpoint.of(5));
+        assertThatThrownBy(() -> Manifests.endpoint(Map.of("target", List.of())))
+                .hasMessageContaining("'targets'");
+        assertThatThrownBy(() -> Manifests.endpoint(Map.of("targets", List.of(Map.of("version", "x")))))
+                .isInstanceOf(FailureException.class);
+    }
+
+    private static String stored(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(ManifestsTest.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+}
