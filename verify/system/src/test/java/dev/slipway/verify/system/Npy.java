@@ -1,5 +1,6 @@
 package dev.slipway.verify.system;
 
+import dev.slipway.core.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An array in NumPy's file format: little-endian, C order. */
-record Npy(String type, long[] shape, ByteBuffer data) {
+record Npy(String type, Shape shape, ByteBuffer data) {
 
     private static final Pattern HEADER =
             Pattern.compile("'descr': '([^']+)', 'fortran_order': False, 'shape': \\(([0-9, ]*)\\)");
@@ -33,7 +34,7 @@ record Npy(String type, long[] shape, ByteBuffer data) {
         int at = start + headerLength;
         return new Npy(
                 matcher.group(1),
-                shape,
+                Shape.of(shape),
                 bytes.slice(at, bytes.capacity() - at).order(ByteOrder.LITTLE_ENDIAN));
     }
 
@@ -50,11 +51,11 @@ record Npy(String type, long[] shape, ByteBuffer data) {
     }
 
     int rows() {
-        return (int) shape[0];
+        return (int) shape.dim(0);
     }
 
     /** Elements of one row. */
     int width() {
-        return (int) (Arrays.stream(shape).reduce(1, Math::multiplyExact) / shape[0]);
+        return (int) (shape.elements() / shape.dim(0));
     }
 }
