@@ -4,6 +4,8 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
+import dev.slipway.core.Signature;
+import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
 import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.serving.Batchability;
@@ -21,6 +23,7 @@ import java.util.function.LongSupplier;
 final class Examination {
 
     private static final int SAMPLES = 8;
+    private static final long EXAMPLE_ELEMENTS = 1 << 22;
 
     /** What a failed check means. */
     enum Rigor {
@@ -78,7 +81,7 @@ final class Examination {
 
     private static void warmUp(Trial trial, List<GoldenLine> golden, List<Finding> findings) {
         try {
-            if (golden.isEmpty()) {
+            if (golden.isEmpty() && exampleIsSmall(trial.loaded().signature())) {
                 answer(trial, example(trial));
             }
             for (GoldenLine line : golden) {
@@ -88,6 +91,19 @@ final class Examination {
             findings.add(
                     new Finding("info", "the warm-up run failed: " + e.failure().detail()));
         }
+    }
+
+    /** Whether an example with every dynamic dimension one long is worth making. */
+    private static boolean exampleIsSmall(Signature signature) {
+        long elements = 0;
+        for (TensorSpec input : signature.inputs()) {
+            long product = 1;
+            for (long size : input.shape().sizes()) {
+                product = size > 1 && product > EXAMPLE_ELEMENTS / size ? EXAMPLE_ELEMENTS : product * Math.abs(size);
+            }
+            elements += product;
+        }
+        return elements < EXAMPLE_ELEMENTS;
     }
 
     private static void answer(Trial trial, Decoded decoded) {

@@ -110,18 +110,20 @@ final class OpenApiDocument {
         operation.put("parameters", List.of(reference("parameters", "top")));
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         for (String type : form.contentTypes()) {
-            content.put(type, body(name, form, type));
+            content.put(type, body(served, form, type));
         }
         operation.put("requestBody", required(content));
         operation.put("responses", responses(name + "-answer"));
         return operation;
     }
 
-    private static Map<String, @Nullable Object> body(String name, TaskForm form, String type) {
+    private static Map<String, @Nullable Object> body(LoadedVersion served, TaskForm form, String type) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         if (type.equals("application/json")) {
-            body.put("schema", reference("schemas", name + "-request"));
-            body.put("example", form.example());
+            body.put("schema", reference("schemas", served.model().name() + "-request"));
+            if (TensorSchemas.showable(served.signature())) {
+                body.put("example", form.example());
+            }
         } else if (type.startsWith("multipart/")) {
             body.put(
                     "schema",

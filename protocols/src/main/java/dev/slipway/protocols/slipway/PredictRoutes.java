@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions in the form of the model's task. */
@@ -34,6 +36,9 @@ final class PredictRoutes {
 
     /** Bodies and answers above this many bytes are decoded and encoded away from the event loop. */
     private static final long SMALL = 64 << 10;
+
+    private static final Pattern BOUNDARY = Pattern.compile(
+            ";\\s*boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
 
     private final Deployments deployments;
     private final ModelServer server;
@@ -87,7 +92,7 @@ final class PredictRoutes {
         LoadedVersion version = server.version(ref);
         TaskForm form = deployments.form(version);
         String contentType = contentType(exchange);
-        if (!taken(form, contentType)) {
+        if (!form.takes(contentType)) {
             ProblemDocument.answer(
                     exchange,
                     415,
@@ -96,11 +101,12 @@ final class PredictRoutes {
                             + String.join(", ", form.contentTypes()));
             return;
         }
+        String boundary = boundary(exchange);
         exchange.await(exchange.body(), body -> {
             boolean heavy = body.tensor().data().byteSize() > SMALL
                     || version.manifest().task() == Task.IMAGE_CLASSIFICATION;
             exchange.await(
-                    offLoop(exchange, heavy, () -> decode(form, fullContentType(exchange, contentType), body)),
+                    offLoop(exchange, heavy, () -> decode(form, contentType, boundary, body)),
                     decoded -> run(exchange, ref, form, decoded, options));
         });
     }
@@ -116,21 +122,19 @@ final class PredictRoutes {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** With the parameters where the form cannot do without them: a multipart body's boundary. */
-    private static String fullContentType(Exchange exchange, String contentType) {
+    /** The boundary of a multipart body, as its content type gives it. */
+    private static @Nullable String boundary(Exchange exchange) {
         String given = exchange.header("Content-Type");
-        return given != null && contentType.startsWith("multipart/") ? given : contentType;
+        if (given == null) {
+            return null;
+        }
+        Matcher matcher = BOUNDARY.matcher(given);
+        return matcher.find() ? (matcher.group(1) == null ? matcher.group(2) : matcher.group(1)) : null;
     }
 
-    private static boolean taken(TaskForm form, String contentType) {
-        return form.contentTypes().stream()
-                .anyMatch(type -> type.equals(contentType)
-                        || (type.endsWith("/*") && contentType.startsWith(type.substring(0, type.length() - 1))));
-    }
-
-    private Decoded decode(TaskForm form, String contentType, TensorLease body) {
+    private Decoded decode(TaskForm form, String contentType, @Nullable String boundary, TensorLease body) {
         try (body) {
-            return form.decode(new Body(contentType, body), server.pool());
+            return form.decode(new Body(contentType, boundary, body), server.pool());
         }
     }
 

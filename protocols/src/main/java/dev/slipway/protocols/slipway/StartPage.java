@@ -72,7 +72,9 @@ final class StartPage {
     }
 
     private String form(ModelName name, LoadedVersion served) {
-        String example = Json.pretty(deployments.form(served).example());
+        String example = TensorSchemas.showable(served.signature())
+                ? Json.pretty(deployments.form(served).example())
+                : "";
         boolean image = served.manifest().task() == Task.IMAGE_CLASSIFICATION;
         String shown = example.length() > 4000 ? "" : example;
         return "<form class=\"try\" data-model=\"" + escape(name.name()) + "\">\n"

@@ -114,9 +114,29 @@ final class TensorSchemas {
         return schema;
     }
 
+    /** Whether an example of the inputs, every dynamic dimension 1, is short enough to be shown. */
+    static boolean showable(Signature signature) {
+        return new TensorSchemas(signature).small();
+    }
+
+    private boolean small() {
+        long elements = 0;
+        for (TensorSpec spec : signature.inputs()) {
+            long product = 1;
+            for (long size : spec.shape().sizes()) {
+                product = size > 1 && product > SHOWN / size ? SHOWN + 1 : product * Math.abs(size);
+            }
+            elements += product;
+        }
+        return elements <= SHOWN;
+    }
+
     /** A request of zeros, every dynamic dimension 1; null when JSON cannot carry it or it would be long. */
     @Nullable
     Object example() {
+        if (!small()) {
+            return null;
+        }
         List<Object> inputs = new ArrayList<>();
         for (TensorSpec spec : signature.inputs()) {
             if (spec.optional()) {
@@ -127,10 +147,10 @@ final class TensorSchemas {
             for (Dimension dim : spec.shape().dims()) {
                 long size = dim instanceof Dimension.Fixed(long fixed) ? fixed : 1;
                 shape.add(size);
-                elements = size != 0 && elements > SHOWN / size ? SHOWN + 1 : elements * size;
+                elements *= size;
             }
             Object zero = zero(spec.dataType());
-            if (!spec.shape().ranked() || elements > SHOWN || zero == null) {
+            if (!spec.shape().ranked() || zero == null) {
                 return null;
             }
             Map<String, Object> input = new LinkedHashMap<>();

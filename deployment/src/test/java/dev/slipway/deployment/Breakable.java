@@ -1,0 +1,66 @@
+package dev.slipway.deployment;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** Counts the steps of the rooms below, and breaks at the one that a test names. */
+final class Breakable {
+
+    /** A step that may break. */
+    enum Step {
+        STORE,
+        LAY_OUT,
+        OPEN,
+        COMMIT,
+        COMMITTED
+    }
+
+    private final List<Step> steps = new CopyOnWriteArrayList<>();
+    private volatile Step broken;
+    private volatile CountDownLatch held;
+    private final CountDownLatch reached = new CountDownLatch(1);
+
+    void breakAt(Step step) {
+        broken = step;
+    }
+
+    void mend() {
+        broken = null;
+    }
+
+    /** Makes the next open wait until {@link #release}. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    void awaitHeld() throws InterruptedException {
+        reached.await();
+    }
+
+    void release() {
+        held.countDown();
+    }
+
+    long count(Step step) {
+        return steps.stream().filter(step::equals).count();
+    }
+
+    void reach(Step step) {
+        steps.add(step);
+        CountDownLatch latch = held;
+        if (step == Step.OPEN && latch != null) {
+            reached.countDown();
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (step == broken) {
+            throw new FailureException(new Failure.Internal("broken at " + step));
+        }
+    }
+}

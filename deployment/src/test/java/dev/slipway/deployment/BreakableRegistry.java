@@ -1,0 +1,86 @@
+package dev.slipway.deployment;
+
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.ModelName;
+import dev.slipway.registry.Change;
+import dev.slipway.registry.HistoryEntry;
+import dev.slipway.registry.ModelRecord;
+import dev.slipway.registry.Observation;
+import dev.slipway.registry.Registry;
+import dev.slipway.registry.VersionRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A real registry, whose commit a test can break: before it happens, or after, when nobody hears of it. */
+record BreakableRegistry(Registry real, Breakable breakable) implements Registry {
+
+    @Override
+    public List<ModelName> models() {
+        return real.models();
+    }
+
+    @Override
+    public Optional<ModelRecord> model(ModelName name) {
+        return real.model(name);
+    }
+
+    @Override
+    public List<ModelRecord> all() {
+        return real.all();
+    }
+
+    @Override
+    public Optional<VersionRecord> version(ModelName name, String digest) {
+        return real.version(name, digest);
+    }
+
+    @Override
+    public long nextVersion(ModelName name) {
+        return real.nextVersion(name);
+    }
+
+    @Override
+    public HistoryEntry apply(Change change) {
+        breakable.reach(Breakable.Step.COMMIT);
+        HistoryEntry entry = real.apply(change);
+        breakable.reach(Breakable.Step.COMMITTED);
+        return entry;
+    }
+
+    @Override
+    public List<HistoryEntry> history(ModelName name, int limit, Long beforeSeq) {
+        return real.history(name, limit, beforeSeq);
+    }
+
+    @Override
+    public Optional<Endpoint> endpointAt(ModelName name, Instant time) {
+        return real.endpointAt(name, time);
+    }
+
+    @Override
+    public ChainReport verify(ModelName name) {
+        return real.verify(name);
+    }
+
+    @Override
+    public Set<String> referencedBlobs() {
+        return real.referencedBlobs();
+    }
+
+    @Override
+    public void observe(Observation observation) {
+        real.observe(observation);
+    }
+
+    @Override
+    public List<Observation> observations(ModelName name) {
+        return real.observations(name);
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}

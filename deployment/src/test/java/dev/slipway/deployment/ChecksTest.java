@@ -1,0 +1,145 @@
+package dev.slipway.deployment;
+
+import static dev.slipway.deployment.Yard.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.testing.CountingPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The checks of a package refuse a version that does not hold what it promises. */
+class ChecksTest {
+
+    private static final String GOLDEN = "checks: {golden: golden.jsonl}\n";
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    @TempDir
+    Path folder;
+
+    private Yard yard;
+
+    @BeforeEach
+    void open() {
+        yard = new Yard(folder, pool);
+    }
+
+    @AfterEach
+    void close() {
+        yard.close();
+    }
+
+    private Path golden(String name, String... lines) throws IOException {
+        Path path = yard.checked(name, 2, GOLDEN);
+        Files.writeString(path.resolve("golden.jsonl"), String.join("\n", lines));
+        return path;
+    }
+
+    private Failure.BadInput refused(Path path) {
+        FailureException refused = catchThrowableOfType(FailureException.class, () -> yard.deploy(path));
+        assertThat(yard.deployments.models()).isEmpty();
+        return (Failure.BadInput) refused.failure();
+    }
+
+    @Test
+    void recordedAnswersPass() throws IOException {
+        DeployResult result = yard.deploy(golden(
+                "right",
+                "{\"input\": {\"inputs\": {\"x\": [[1, 2]]}}, \"output\": {\"outputs\": {\"y\": [[2, 4]]}}}",
+                "",
+                "{\"input\": {\"inputs\": [{\"name\": \"x\", \"datatype\": \"FP32\", \"shape\": [1, 2],"
+                        + " \"data\": [1, 2]}]}, \"output\": {\"outputs\": [{\"name\": \"y\", \"datatype\": \"FP32\","
+                        + " \"shape\": [1, 2], \"data\": [[2, 4]]}]}}"));
+
+        assertThat(result.checks())
+                .containsExactly(
+                        new DeployResult.Check("golden", true, "2 answers of golden.jsonl as recorded"));
+    }
+
+    @Test
+    void aDifferenceNamesLineFieldExpectedGivenAndTolerance() throws IOException {
+        Failure.BadInput failure = refused(golden(
+                "wrong",
+                "{\"input\": {\"inputs\": {\"x\": [[1, 2]]}}, \"output\": {\"outputs\": {\"y\": [[2, 4]]}}}",
+                "{\"input\": {\"inputs\": {\"x\": [[1, 2]]}}, \"output\": {\"outputs\": {\"y\": [[2, 5]]}},"
+                        + " \"atol\": 0.5}"));
+
+        assertThat(failure.detail()).contains("1 of 2 answers of golden.jsonl differ");
+        assertThat(failure.faults())
+                .singleElement()
+                .satisfies(fault -> {
+                    assertThat(fault.path())
+                            .containsExactly("golden.jsonl", "line 2", "output", "outputs", "y", 0L, 1L);
+                    assertThat(fault.rule()).isEqualTo("5 within 0.5 + 1.0E-4 * |5|");
+                    assertThat(fault.given()).startsWith("4");
+                });
+    }
+
+    @Test
+    void aLineThatCannotBeAskedIsADifference() throws IOException {
+        Failure.BadInput failure = refused(golden(
+                "unaskable", "{\"input\": {\"inputs\": {\"z\": [[1, 2]]}}, \"output\": {\"outputs\": {}}}"));
+
+        assertThat(failure.faults()).singleElement().satisfies(fault -> assertThat(fault.given())
+                .contains("z"));
+    }
+
+    @Test
+    void aLineThatIsNoJsonIsNamed() throws IOException {
+        assertThat(refused(golden("broken", "{\"input\": ")).detail()).startsWith("golden.jsonl line 1: ");
+        assertThat(refused(golden("unknown", "{\"input\": [], \"out\": 1}")).detail())
+                .isEqualTo("golden.jsonl line 1: unknown key 'out', known are input, output, atol and rtol");
+    }
+
+    @Test
+    void accuracyIsCountedOnHeldOutRows() throws IOException {
+        Path path = yard.checked("counted", 2, "checks: {accuracy: {data: test.csv, label: right, at_least: 0.7}}\n");
+        Files.writeString(path.resolve("test.csv"), "a,b,right\n1,2,1\n5,2,0\n1,0,0\n0,1,0\n");
+
+        DeployResult result = yard.deploy(path);
+
+        assertThat(result.checks())
+                .containsExactly(new DeployResult.Check(
+                        "accuracy", true, "0.75000 on 4 rows of test.csv, at least 0.7 wanted"));
+    }
+
+    @Test
+    void tooLittleAccuracyRefuses() throws IOException {
+        Path path = yard.checked("poor", 2, "checks: {accuracy: {data: test.csv, label: right, at_least: 0.9}}\n");
+        Files.writeString(path.resolve("test.csv"), "a,b,right\n1,2,1\n5,2,1\n");
+
+        assertThat(refused(path).detail()).contains("accuracy: 0.50000 on 2 rows of test.csv, at least 0.9 wanted");
+    }
+
+    @Test
+    void latencyIsMeasuredOverManyRuns() {
+        Path path = yard.checked("quick", 2, "checks: {latency: {p99: 60s, batch: 4}}\n");
+
+        assertThat(yard.deploy(path).checks()).singleElement().satisfies(check -> {
+            assertThat(check.name()).isEqualTo("latency");
+            assertThat(check.passed()).isTrue();
+            assertThat(check.detail()).contains("of 4 rows, at most 60000.0 ms wanted");
+        });
+    }
+
+    @Test
+    void anAcceptedVersionComesBackWithoutItsChecks() throws IOException {
+        yard.deploy(golden(
+                "kept", "{\"input\": {\"inputs\": {\"x\": [[1, 2]]}}, \"output\": {\"outputs\": {\"y\": [[2, 4]]}}}"));
+
+        yard = yard.again();
+
+        assertThat(yard.answer()).isEqualTo(2);
+        assertThat(yard.deployments.model(MODEL).version(1).loaded()).isNotNull();
+    }
+}

@@ -1,0 +1,253 @@
+package dev.slipway.deployment;
+
+import static dev.slipway.deployment.Yard.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelRef;
+import dev.slipway.deployment.Breakable.Step;
+import dev.slipway.registry.HistoryEntry;
+import dev.slipway.serving.VersionState;
+import dev.slipway.testing.CountingPool;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a deploy does, and what it leaves when it fails. */
+class DeployTest {
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    @TempDir
+    Path folder;
+
+    private Yard yard;
+
+    @BeforeEach
+    void open() {
+        yard = new Yard(folder, pool);
+    }
+
+    @AfterEach
+    void close() {
+        yard.close();
+    }
+
+    @Test
+    void aFileBecomesAVersionThatServes() {
+        DeployResult result = yard.deploy(yard.times(2));
+
+        assertThat(result.created()).isTrue();
+        assertThat(result.version().record().number()).isEqualTo(1);
+        assertThat(result.version().record().digest()).matches("sha256:[0-9a-f]{64}");
+        assertThat(result.version().state()).isEqualTo(VersionState.READY);
+        assertThat(result.model().record().endpoint()).isEqualTo(Endpoint.of(1));
+        assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
+    void rowsAreFoundToBeIndependentOnTheWay() {
+        DeployResult result = yard.deploy(yard.times(2));
+
+        assertThat(result.findings()).anyMatch(finding -> finding.text().equals("batchable: exact"));
+    }
+
+    @Test
+    void theSameBytesAgainAreTheSameVersion() {
+        String digest = yard.deploy(yard.times(2)).version().record().digest();
+
+        DeployResult again = yard.deploy(yard.times(2));
+
+        assertThat(again.created()).isFalse();
+        assertThat(again.version().record().number()).isEqualTo(1);
+        assertThat(again.version().record().digest()).isEqualTo(digest);
+        assertThat(yard.deployments.history(MODEL, 10, null)).hasSize(1);
+    }
+
+    @Test
+    void forceMakesANewVersionOfTheSameBytes() {
+        yard.deploy(yard.times(2));
+        Path same = yard.times(2);
+
+        DeployResult forced = yard.deployments.deploy(
+                new DeployRequest(MODEL, same, "times.onnx", "tester", null, true, true, true, _ -> {}));
+
+        assertThat(forced.created()).isTrue();
+        assertThat(forced.version().record().number()).isEqualTo(2);
+    }
+
+    @Test
+    void theNextVersionTakesTrafficOverAndTheOneBeforeUnloads() {
+        yard.deploy(yard.times(2));
+
+        DeployResult second = yard.deploy(yard.times(3));
+
+        assertThat(yard.answer()).isEqualTo(3);
+        assertThat(second.model().version(1).loaded()).isNull();
+        assertThat(second.model().version(1).record().served()).isFalse();
+        assertThatThrownBy(() -> yard.answer(ModelRef.of(MODEL, 1)))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure()).isInstanceOf(Failure.VersionNotFound.class));
+    }
+
+    @Test
+    void anAliasGetsTheVersionBesideTraffic() {
+        yard.deploy(yard.times(2));
+
+        yard.deployTo("canary", yard.times(3));
+
+        assertThat(yard.answer()).isEqualTo(2);
+        assertThat(yard.answer(ModelRef.parse("times@canary"))).isEqualTo(3);
+        assertThat(yard.answer(ModelRef.parse("times@stable"))).isEqualTo(2);
+    }
+
+    @Test
+    void withoutServingItIsOnlyRegistered() {
+        DeployResult result = yard.deployments.deploy(new DeployRequest(
+                MODEL, yard.times(2), "times.onnx", "tester", null, false, true, false, _ -> {}));
+
+        assertThat(result.version().state()).isEqualTo(VersionState.REGISTERED);
+        assertThat(yard.breakable.count(Step.OPEN)).isZero();
+        assertThat(result.model().record().endpoint()).isEqualTo(Endpoint.NONE);
+    }
+
+    @Test
+    void withoutWaitingItIsRegisteredFirstAndServesLater() {
+        List<Runnable> later = new ArrayList<>();
+        yard.close();
+        yard = new Yard(folder, pool, later::add, new Breakable());
+
+        DeployResult result = yard.deployments.deploy(new DeployRequest(
+                MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+        assertThat(result.version().state()).isEqualTo(VersionState.LOADING);
+
+        later.getFirst().run();
+        assertThat(yard.deployments.model(MODEL).version(1).state()).isEqualTo(VersionState.READY);
+        assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
+    void whatFailsLaterSaysWhy() {
+        List<Runnable> later = new ArrayList<>();
+        yard.close();
+        yard = new Yard(folder, pool, later::add, new Breakable());
+        yard.deployments.deploy(new DeployRequest(
+                MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+
+        yard.breakable.breakAt(Step.OPEN);
+        later.getFirst().run();
+
+        Deployments.VersionView failed = yard.deployments.model(MODEL).version(1);
+        assertThat(failed.state()).isEqualTo(VersionState.FAILED);
+        assertThat(failed.failure()).isEqualTo(new Failure.Internal("broken at OPEN"));
+    }
+
+    @Test
+    void aDeployThatIsUnderWayIsJoined() throws Exception {
+        Path model = yard.times(2);
+        yard.breakable.hold();
+        Executor threads = work -> Thread.ofVirtual().start(work);
+        CompletableFuture<DeployResult> first = CompletableFuture.supplyAsync(() -> yard.deploy(model), threads);
+        yard.breakable.awaitHeld();
+        long stored = yard.breakable.count(Step.STORE);
+        CompletableFuture<DeployResult> second = CompletableFuture.supplyAsync(() -> yard.deploy(model), threads);
+        while (yard.breakable.count(Step.STORE) == stored) {
+            Thread.onSpinWait();
+        }
+        yard.breakable.release();
+
+        assertThat(first.join().version().record().number()).isEqualTo(1);
+        assertThat(second.join().version().record().number()).isEqualTo(1);
+        assertThat(yard.breakable.count(Step.OPEN)).isEqualTo(1);
+        assertThat(yard.deployments.model(MODEL).versions()).hasSize(1);
+    }
+
+    @Test
+    void historyNamesWhoDidWhatAndWhatServedBefore() {
+        yard.deploy(yard.times(2));
+        yard.deploy(yard.times(3));
+
+        List<HistoryEntry> history = yard.deployments.history(MODEL, 10, null);
+
+        assertThat(history).extracting(HistoryEntry::action).containsExactly("deploy", "deploy");
+        assertThat(history).extracting(HistoryEntry::actor).containsOnly("tester");
+        assertThat(history).extracting(HistoryEntry::version).containsExactly(2L, 1L);
+        assertThat(history).extracting(HistoryEntry::previous).containsExactly(1L, null);
+        assertThat(yard.deployments.registry().verify(MODEL).intact()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STORE", "LAY_OUT", "OPEN", "COMMIT"})
+    void whateverFailsBeforeTheCommitLeavesTheOldState(Step step) {
+        yard.deploy(yard.times(2));
+        Path next = yard.times(3);
+        yard.breakable.breakAt(step);
+
+        assertThatThrownBy(() -> yard.deploy(next)).hasMessage("broken at " + step);
+
+        assertThat(yard.answer()).isEqualTo(2);
+        assertThat(yard.deployments.model(MODEL).versions()).hasSize(1);
+        assertThat(yard.deployments.history(MODEL, 10, null)).hasSize(1);
+        yard.breakable.mend();
+        assertThat(yard.deploy(next).created()).isTrue();
+        assertThat(yard.answer()).isEqualTo(3);
+    }
+
+    @Test
+    void aCommitThatNobodyHeardOfIsFoundByTheRetry() {
+        yard.deploy(yard.times(2));
+        Path next = yard.times(3);
+        yard.breakable.breakAt(Step.COMMITTED);
+        assertThatThrownBy(() -> yard.deploy(next)).hasMessage("broken at COMMITTED");
+        yard.breakable.mend();
+
+        DeployResult retried = yard.deploy(next);
+
+        assertThat(retried.created()).isFalse();
+        assertThat(retried.version().record().number()).isEqualTo(2);
+        assertThat(yard.answer()).isEqualTo(3);
+    }
+
+    @Test
+    void aCommitThatNobodyHeardOfServesAfterARestart() {
+        yard.breakable.breakAt(Step.COMMITTED);
+        assertThatThrownBy(() -> yard.deploy(yard.times(2))).hasMessage("broken at COMMITTED");
+
+        yard = yard.again();
+
+        assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
+    void aLateRetryDoesNotMoveTrafficBack() {
+        yard.deploy(yard.times(2));
+        yard.deploy(yard.times(3));
+        yard.deployments.rollback(MODEL, null, "tester");
+
+        DeployResult retried = yard.deploy(yard.times(3));
+
+        assertThat(retried.created()).isFalse();
+        assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
+    void scratchIsLeftEmpty() {
+        yard.deploy(yard.times(2));
+
+        assertThat(folder.resolve("home/scratch")).isEmptyDirectory();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.slipway.deployment;
+
+import static dev.slipway.deployment.Yard.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.testing.CountingPool;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder of numbered versions keeps its numbers. */
+class NumberedVersionsTest {
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    @TempDir
+    Path folder;
+
+    private Yard yard;
+    private Path numbered;
+
+    @BeforeEach
+    void open() {
+        yard = new Yard(folder, pool);
+        numbered = folder.resolve("numbered");
+        Yard.write(numbered.resolve("3"), 3, "");
+        Yard.write(numbered.resolve("7"), 7, "");
+    }
+
+    @AfterEach
+    void close() {
+        yard.close();
+    }
+
+    @Test
+    void theHighestServesAndTheOthersAreRegistered() {
+        DeployResult result = yard.deploy(numbered);
+
+        assertThat(result.versions()).containsExactly(3L, 7L);
+        assertThat(result.model().record().endpoint()).isEqualTo(Endpoint.of(7));
+        assertThat(result.model().versions()).hasSize(2);
+        assertThat(yard.answer()).isEqualTo(7);
+    }
+
+    @Test
+    void theSameFolderAgainChangesNothing() {
+        yard.deploy(numbered);
+
+        DeployResult again = yard.deploy(numbered);
+
+        assertThat(again.created()).isFalse();
+        assertThat(again.versions()).containsExactly(3L, 7L);
+        assertThat(yard.deployments.model(MODEL).versions()).hasSize(2);
+    }
+
+    @Test
+    void anotherModelUnderAKnownNumberIsAConflict() {
+        yard.deploy(numbered);
+        Yard.write(numbered.resolve("3"), 4, "");
+
+        assertThatThrownBy(() -> yard.deploy(numbered))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure()).isInstanceOf(Failure.Conflict.class))
+                .hasMessageContaining("version 3 of 'times' is sha256:");
+        assertThat(yard.answer()).isEqualTo(7);
+    }
+
+    @Test
+    void aNewNumberBesideKnownOnesIsAdded() {
+        yard.deploy(numbered);
+        Yard.write(numbered.resolve("9"), 9, "");
+
+        assertThat(yard.deploy(numbered).versions()).containsExactly(3L, 7L, 9L);
+        assertThat(yard.answer()).isEqualTo(9);
+        assertThat(yard.deploy(yard.times(2)).version().record().number()).isEqualTo(10);
+    }
+}
