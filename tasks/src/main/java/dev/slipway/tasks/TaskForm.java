@@ -5,7 +5,10 @@ import dev.slipway.core.NamedTensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +25,28 @@ public interface TaskForm {
      * @param content the bytes as a tensor of any type; stay the caller's
      */
     record Body(String contentType, @Nullable String boundary, TensorLease content) {
-        public Body(String contentType, TensorLease content) {
-            this(contentType, null, content);
+
+        private static final Pattern BOUNDARY =
+                Pattern.compile(";\\s*boundary=(?:\"([^\"]*)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
+
+        /** A body under its whole {@code Content-Type} header, parameters and all. */
+        public Body(String header, TensorLease content) {
+            this(mediaType(header), parameter(header), content);
+        }
+
+        private static String mediaType(String header) {
+            int parameters = header.indexOf(';');
+            return (parameters < 0 ? header : header.substring(0, parameters))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+        }
+
+        private static @Nullable String parameter(String header) {
+            Matcher matcher = BOUNDARY.matcher(header);
+            if (!matcher.find()) {
+                return null;
+            }
+            return matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.slipway.core.Shape;
 import dev.slipway.core.Signature;
 import dev.slipway.core.StepSpec;
 import dev.slipway.core.Task;
+import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
 import dev.slipway.tasks.steps.Elements;
@@ -25,6 +26,8 @@ import dev.slipway.testing.CountingPool;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -113,6 +116,17 @@ class ImageFormTest {
         assertThat(corners(digits.decode(WHITE, pool))).isEqualTo(white);
         assertThat(corners(digits.decode(base64(WHITE), pool))).isEqualTo(white);
         assertThat(corners(digits.decode(Map.of("image", WHITE), pool))).isEqualTo(white);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Multipart/Form-Data; boundary=b-1", "multipart/form-data;charset=utf-8; Boundary=\"b-1\""})
+    void readsTheBoundaryFromTheContentType(String header) {
+        byte[] bytes = multipart("b-1", "image", WHITE);
+        try (TensorLease content = pool.allocate(DataType.UINT8, Shape.of(bytes.length))) {
+            MemorySegment.copy(bytes, 0, content.tensor().data(), ValueLayout.JAVA_BYTE, 0, bytes.length);
+            assertThat(corners(digits.decode(new TaskForm.Body(header, content), pool)))
+                    .isEqualTo("input FP32[1,1,8,8] 1.0");
+        }
     }
 
     @Test
