@@ -108,6 +108,12 @@ public final class LocalModelServer implements ModelServer {
                 Parallelism.of(source.settings(), shared.config().cores());
         Settings settings = parallelism.apply(source.settings());
         Session session = engine.open(source.folder().resolve(source.manifest().model()), settings);
+        try {
+            Contradiction.refuse(source.manifest().signature(), session.signature());
+        } catch (FailureException e) {
+            session.close();
+            throw e;
+        }
         ServedVersion version = new ServedVersion(
                 source, session, engine.name() + " " + engine.version(), parallelism, shared, loaded::remove);
         loaded.add(version);
@@ -262,8 +268,9 @@ public final class LocalModelServer implements ModelServer {
         if (!drained) {
             leaving.forEach(version -> version.stop(new Failure.NotReady("the server is shutting down")));
         }
+        long end = System.nanoTime() + patience.toNanos();
         List<ServedVersion> stuck = leaving.stream()
-                .filter(version -> !version.awaitUnloaded(patience))
+                .filter(version -> !version.awaitUnloaded(Duration.ofNanos(Math.max(0, end - System.nanoTime()))))
                 .toList();
         if (stuck.isEmpty()) {
             engines.close();

@@ -1,6 +1,10 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.FailureException;
+import dev.slipway.core.NamedTensor;
+import dev.slipway.core.Signature;
+import dev.slipway.core.TensorPool;
+import dev.slipway.core.spi.Session;
 import dev.slipway.serving.RowBank.Row;
 import dev.slipway.serving.RowRuns.Answer;
 import java.util.ArrayList;
@@ -36,7 +40,7 @@ final class Probe {
     private final List<Answer> alone = new ArrayList<>();
     private final RowDifference difference = new RowDifference();
 
-    Probe(RowRuns runs, RowBank bank, int maxSize, LongSupplier nanoTime) {
+    private Probe(RowRuns runs, RowBank bank, int maxSize, LongSupplier nanoTime) {
         this.runs = runs;
         this.bank = bank;
         this.maxSize = maxSize;
@@ -64,8 +68,30 @@ final class Probe {
                         : new Batchability.No("not probed"));
     }
 
+    /** Tries a version's session with the rows of a sample, each the inputs of a request; with none, with made-up rows. */
+    static Batchability verdict(
+            VersionSource source,
+            Session session,
+            TensorPool pool,
+            LongSupplier nanoTime,
+            List<List<NamedTensor>> sample) {
+        Signature signature = source.manifest().signature();
+        Optional<RowBank> found = sample.isEmpty() ? RowBank.of(signature) : Optional.of(RowBank.of(sample.getFirst()));
+        if (found.isEmpty()) {
+            return new Batchability.No("not probed: other dimensions than the first are open, and there is no sample");
+        }
+        RowBank bank = found.get();
+        RowRuns runs = new RowRuns(session, signature, bank, pool);
+        int maxSize = source.settings().batching().maxSize();
+        return new Probe(runs, bank, maxSize, nanoTime)
+                .verdict(sample.stream()
+                        .filter(bank::fits)
+                        .flatMap(inputs -> bank.rows(inputs).stream())
+                        .toList());
+    }
+
     /** The verdict on these sample rows and on made-up ones beside them. */
-    Batchability verdict(List<Row> sample) {
+    private Batchability verdict(List<Row> sample) {
         MadeUpRows madeUp = new MadeUpRows(bank);
         List<Row> candidates = new ArrayList<>(sample.subList(0, Math.min(ROWS, sample.size())));
         if (candidates.size() < ROWS / 2) {

@@ -15,7 +15,6 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.core.spi.Session;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -297,7 +296,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             throw new FailureException(notReady());
         }
         try {
-            Batchability verdict = measured(sample);
+            Batchability verdict = Probe.verdict(source, session, pool(), this::now, validRows(sample));
             if (verdict instanceof Batchability.No
                     && Boolean.TRUE.equals(manifest().batchable())) {
                 LOG.warn("model '{}' version {} is batched as its package says, but: {}", model(), version(), verdict);
@@ -310,23 +309,12 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         }
     }
 
-    private Batchability measured(List<InferenceRequest> sample) {
-        List<List<NamedTensor>> inputs = sample.stream()
+    private List<List<NamedTensor>> validRows(List<InferenceRequest> sample) {
+        return sample.stream()
                 .filter(check::fits)
                 .map(check::inputs)
-                .filter(given -> rows.of(given) > 0)
+                .filter(inputs -> rows.of(inputs) > 0)
                 .toList();
-        Optional<RowBank> bank =
-                inputs.isEmpty() ? RowBank.of(signature()) : Optional.of(RowBank.of(inputs.getFirst()));
-        if (bank.isEmpty()) {
-            return new Batchability.No("not probed: other dimensions than the first are open, and there is no sample");
-        }
-        RowRuns trials = new RowRuns(session, signature(), bank.get(), pool());
-        Probe probe = new Probe(trials, bank.get(), settings().batching().maxSize(), this::now);
-        return probe.verdict(inputs.stream()
-                .filter(bank.get()::fits)
-                .flatMap(given -> bank.get().rows(given).stream())
-                .toList());
     }
 
     /** Takes no more requests, and unloads after the last one. */

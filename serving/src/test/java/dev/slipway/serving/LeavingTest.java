@@ -128,11 +128,4 @@ class LeavingTest extends ServingTest {
         assertThat(numbers(running)).containsExactly(2f);
         assertThat(numbers(waiting)).containsExactly(4f);
     }
-
-    @Test
-    void anEngineThatRefusesTheFileLeavesNothingBehind() {
-        serving.engine.failOpens(Failure.BadInput.of("opset 99 is not known"));
-        assertThatThrownBy(() -> serving.load(FakeModel.DOUBLE, 1)).hasMessage("opset 99 is not known");
-        assertThat(serving.observer.told()).isEmpty();
-    }
 }

@@ -1,0 +1,57 @@
+package dev.slipway.serving;
+
+import static dev.slipway.serving.ServingFixture.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.DataType;
+import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Dimension;
+import dev.slipway.core.Failure;
+import dev.slipway.core.Manifest;
+import dev.slipway.core.Settings;
+import dev.slipway.core.Signature;
+import dev.slipway.core.Task;
+import dev.slipway.core.TensorSpec;
+import dev.slipway.testing.FakeModel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoadingTest extends ServingTest {
+
+    private static final Signature WHOLE_NUMBERS = new Signature(
+            List.of(new TensorSpec(
+                    "x", DataType.INT64, DeclaredShape.of(Dimension.of("batch"), Dimension.of("width")))),
+            List.of());
+
+    @Test
+    void anEngineThatRefusesTheFileLeavesNothingBehind() {
+        serving.engine.failOpens(Failure.BadInput.of("opset 99 is not known"));
+        assertThatThrownBy(() -> serving.load(FakeModel.DOUBLE, 1)).hasMessage("opset 99 is not known");
+        assertThat(serving.observer.told()).isEmpty();
+    }
+
+    @Test
+    void aManifestThatContradictsTheModelIsRefused() {
+        assertThatThrownBy(() -> serving.server.load(new VersionSource(
+                        MODEL,
+                        1,
+                        FakeModel.DOUBLE.write(folder).getParent(),
+                        Manifest.bare("fake", "model.fake", Task.TENSORS, WHOLE_NUMBERS),
+                        Settings.DEFAULT)))
+                .hasMessage("the manifest has the input 'x: INT64[batch,width]', the engine found"
+                        + " [x: FP32[batch,width]] in the model");
+        assertThat(serving.engine.liveSessions()).isZero();
+    }
+
+    @Test
+    void aFormatThatNoEngineRunsIsNamedBesideThoseThatAre() {
+        assertThatThrownBy(() -> serving.server.load(new VersionSource(
+                        MODEL,
+                        1,
+                        folder,
+                        Manifest.bare("tflite", "m", Task.TENSORS, FakeModel.SUM.signature()),
+                        Settings.DEFAULT)))
+                .hasMessage("no engine here runs format 'tflite', only [fake]; add the engine's module to run it");
+    }
+}
