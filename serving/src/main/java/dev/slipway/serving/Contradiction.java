@@ -13,14 +13,16 @@ final class Contradiction {
     private Contradiction() {}
 
     /**
-     * Lets a manifest pass whose required inputs and outputs the engine knows under the same types.
+     * Lets a manifest pass whose outputs the engine knows, and whose required inputs it knows under the same types.
      *
      * @throws FailureException {@code BadInput} naming what differs
      */
     static void refuse(Signature manifest, Signature engine) {
         for (TensorSpec input : manifest.inputs()) {
             if (!input.optional()) {
-                refuse("input", input, engine.input(input.name()), engine.inputs());
+                Optional<TensorSpec> found = engine.input(input.name())
+                        .filter(known -> known.dataType() == input.dataType());
+                refuse("input", input, found, engine.inputs());
             }
         }
         for (TensorSpec output : manifest.outputs()) {
@@ -29,7 +31,7 @@ final class Contradiction {
     }
 
     private static void refuse(String side, TensorSpec said, Optional<TensorSpec> found, List<TensorSpec> all) {
-        if (found.isEmpty() || found.get().dataType() != said.dataType()) {
+        if (found.isEmpty()) {
             throw new FailureException(Failure.BadInput.of("the manifest has the " + side + " '" + said
                     + "', the engine found " + (all.isEmpty() ? "none" : all) + " in the model"));
         }
