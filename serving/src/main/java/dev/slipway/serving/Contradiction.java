@@ -20,8 +20,8 @@ final class Contradiction {
     static void refuse(Signature manifest, Signature engine) {
         for (TensorSpec input : manifest.inputs()) {
             if (!input.optional()) {
-                Optional<TensorSpec> found = engine.input(input.name())
-                        .filter(known -> known.dataType() == input.dataType());
+                Optional<TensorSpec> found =
+                        engine.input(input.name()).filter(known -> known.dataType() == input.dataType());
                 refuse("input", input, found, engine.inputs());
             }
         }
