@@ -38,7 +38,9 @@ final class FakeSession implements Session {
 
     @Override
     public void run(List<NamedTensor> inputs, List<String> outputs, Cancellation cancellation, AnswerSink sink) {
-        Cancellation own = begin(cancellation);
+        Cancellation own = begin();
+        Runnable cancel = () -> passOn(cancellation, own);
+        cancellation.onCancel(cancel);
         try {
             Tensor input = check(inputs, outputs);
             engine.began(input.shape().dim(0));
@@ -49,11 +51,19 @@ final class FakeSession implements Session {
             }
             answer(input, outputs, own, sink);
         } finally {
+            cancellation.remove(cancel);
             end(own);
         }
     }
 
-    private Cancellation begin(Cancellation cancellation) {
+    private static void passOn(Cancellation from, Cancellation to) {
+        Failure reason = from.reason();
+        if (reason != null) {
+            to.cancel(reason);
+        }
+    }
+
+    private Cancellation begin() {
         Cancellation own = new Cancellation();
         synchronized (this) {
             if (closed) {
@@ -61,12 +71,6 @@ final class FakeSession implements Session {
             }
             active.add(own);
         }
-        cancellation.onCancel(() -> {
-            Failure reason = cancellation.reason();
-            if (reason != null) {
-                own.cancel(reason);
-            }
-        });
         return own;
     }
 

@@ -69,9 +69,10 @@ final class OnnxRun {
         if (!output.bindable()) {
             return;
         }
-        Shape shape = output.shape().from(scratch.inputShapes());
+        DataType type = output.declared().dataType();
+        Shape shape = output.shape().from(scratch.inputShapes(), type);
         if (shape != null) {
-            TensorLease lease = model.pool().allocate(output.declared().dataType(), shape);
+            TensorLease lease = model.pool().allocate(type, shape);
             bound[slot] = lease;
             scratch.outputValues().setAtIndex(JAVA_LONG, slot, model.values().of(lease.tensor(), scratch));
         }

@@ -1,8 +1,10 @@
 package dev.slipway.engines.onnxruntime;
 
+import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Shape;
+import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +55,9 @@ final class OutputShape {
         return predictable;
     }
 
-    /** The shape that follows from these inputs, or null when they disagree on a name or leave it open. */
+    /** The shape that follows from these inputs; null when they disagree on a name, leave it open or make it too large. */
     @Nullable
-    Shape from(@Nullable Shape[] inputs) {
+    Shape from(@Nullable Shape[] inputs, DataType type) {
         long[] dims = new long[sources.size()];
         for (int i = 0; i < dims.length; i++) {
             Source source = sources.get(i);
@@ -66,7 +68,8 @@ final class OutputShape {
             dims[i] = size;
         }
         try {
-            return Shape.of(dims);
+            Shape shape = Shape.of(dims);
+            return Tensor.byteSize(type, shape) >= 0 ? shape : null;
         } catch (IllegalArgumentException _) {
             return null;
         }
