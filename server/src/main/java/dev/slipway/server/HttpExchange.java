@@ -248,7 +248,8 @@ final class HttpExchange implements Exchange {
         Incoming body = claimBody();
         try {
             Future<Path> future = body.receive(declaredLength(), request.getHeader(HttpHeaders.CONTENT_ENCODING));
-            resume();
+            // the upload goes on by itself, once its file is open and there is somebody to take what comes
+            paused = false;
             return future;
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
