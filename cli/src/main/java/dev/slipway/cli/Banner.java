@@ -3,12 +3,9 @@ package dev.slipway.cli;
 import dev.slipway.deployment.Deployments.ModelView;
 import dev.slipway.deployment.Deployments.VersionView;
 import dev.slipway.serving.LoadedVersion;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a server says when it is up: where it answers, what it serves, and commands to try. */
@@ -51,8 +48,8 @@ final class Banner {
         } else {
             models(text, models);
             text.append("\nTry it:\n");
-            Image image = new Image(environment.directory(), paths);
-            TrialCommands trials = new TrialCommands(command(url), url, image::near);
+            TrialCommands trials =
+                    new TrialCommands(command(url), url, new ServedSamples(environment.directory(), paths));
             models.stream()
                     .flatMap(model -> shown(model).stream())
                     .filter(version -> version.loaded() != null)
@@ -101,29 +98,5 @@ final class Banner {
                 .findFirst()
                 .map(target -> model.version(target.version()))
                 .or(() -> Optional.of(model.versions().getLast()));
-    }
-
-    /** An image that lies in what was given to serve. */
-    private record Image(Path directory, List<Path> paths) {
-
-        Optional<String> near(String model) {
-            return paths.stream()
-                    .filter(path -> path.getFileName().toString().equals(model))
-                    .flatMap(path -> first(path).stream())
-                    .map(file -> file.startsWith(directory)
-                            ? directory.relativize(file).toString()
-                            : file.toString())
-                    .findFirst();
-        }
-
-        private static Optional<Path> first(Path folder) {
-            try (Stream<Path> files = Files.walk(folder, 3)) {
-                return files.filter(file -> file.toString().matches(".*\\.(png|jpe?g|webp|bmp|gif)"))
-                        .sorted()
-                        .findFirst();
-            } catch (IOException e) {
-                return Optional.empty();
-            }
-        }
     }
 }

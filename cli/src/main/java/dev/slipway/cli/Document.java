@@ -1,5 +1,9 @@
 package dev.slipway.cli;
 
+import dev.slipway.json.Json;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +21,24 @@ record Document(Map<String, @Nullable Object> members) {
         return new Document(members);
     }
 
-    /** A member as text; empty when it is missing or null. */
+    /** A member as text, JSON where it is an object or list; empty when it is missing or null. */
     String text(String name) {
-        Object value = members.get(name);
-        return value == null ? "" : value.toString();
+        return switch (members.get(name)) {
+            case null -> "";
+            case Map<?, ?> object -> Json.write(object);
+            case List<?> list -> Json.write(list);
+            case Object value -> value.toString();
+        };
+    }
+
+    /** A time to the second. */
+    String moment(String name) {
+        String text = text(name);
+        try {
+            return Instant.parse(text).truncatedTo(ChronoUnit.SECONDS).toString();
+        } catch (DateTimeParseException e) {
+            return text;
+        }
     }
 
     /** A member as a number; NaN when it is none. */

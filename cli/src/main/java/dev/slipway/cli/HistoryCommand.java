@@ -81,7 +81,7 @@ final class HistoryCommand implements Callable<Integer> {
         for (Document entry : history.objects("entries")) {
             table.row(
                     entry.text("seq"),
-                    entry.text("time"),
+                    entry.moment("time"),
                     entry.text("action"),
                     entry.text("version"),
                     entry.text("previous"),

@@ -24,11 +24,12 @@ record ModelText(Document model) {
 
     /** The state of the version that answers first; of the newest where none does. */
     String state() {
-        return shown().text("state");
-    }
-
-    String task() {
-        return shown().text("task");
+        Document states = model.object("states");
+        List<Document> targets = model.object("endpoint").objects("targets");
+        String shown = targets.isEmpty()
+                ? states.members().keySet().stream().findFirst().orElse("")
+                : targets.getFirst().text("version");
+        return states.text(shown);
     }
 
     String aliases() {
@@ -37,16 +38,6 @@ record ModelText(Document model) {
                 .filter(alias -> !alias.equals("stable"))
                 .map(alias -> alias + "=" + aliases.text(alias))
                 .collect(Collectors.joining(", "));
-    }
-
-    private Document shown() {
-        List<Document> versions = model.objects("versions");
-        List<Document> targets = model.object("endpoint").objects("targets");
-        String wanted = targets.isEmpty() ? "" : targets.getFirst().text("version");
-        return versions.stream()
-                .filter(version -> version.text("version").equals(wanted))
-                .findFirst()
-                .orElse(versions.isEmpty() ? Document.of(null) : versions.getLast());
     }
 
     /** A size in the unit that fits: {@code 150.7 kB}. */

@@ -15,7 +15,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Object answer = options.api().get("/api/v1/models");
+        Object answer = options.api().get("/api/v1/models?limit=1000");
         List<Document> models = Document.of(answer).objects("models");
         Output output = options.output();
         output.result(answer, () -> table(output, models), () -> names(models));
@@ -31,11 +31,11 @@ final class ModelsCommand implements Callable<Integer> {
         for (Document model : models) {
             ModelText text = new ModelText(model);
             table.row(
-                    model.text("name"),
+                    model.text("model"),
                     text.serving(),
                     text.state(),
-                    text.task(),
-                    Integer.toString(model.objects("versions").size()),
+                    model.text("task"),
+                    Integer.toString(model.object("states").members().size()),
                     text.aliases());
         }
         return table.toString();
@@ -43,6 +43,6 @@ final class ModelsCommand implements Callable<Integer> {
 
     private static String names(List<Document> models) {
         return String.join(
-                "\n", models.stream().map(model -> model.text("name")).toList());
+                "\n", models.stream().map(model -> model.text("model")).toList());
     }
 }

@@ -113,9 +113,9 @@ final class ServeCommand implements Callable<Integer> {
         for (String name : names) {
             requireModel(process, name);
         }
+        ServerRecord.ofThisProcess(process.url()).write(process.home());
         String key = process.server().newAdministrationKey();
         new Banner(options.environment(), output).print(process, List.copyOf(paths.keySet()), key);
-        ServerRecord.ofThisProcess(process.url()).write(process.home());
     }
 
     private static void deploy(ServerProcess process, Path path) {

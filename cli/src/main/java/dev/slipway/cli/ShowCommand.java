@@ -31,7 +31,7 @@ final class ShowCommand implements Callable<Integer> {
 
     private static String model(Output output, Document model) {
         ModelText text = new ModelText(model);
-        StringBuilder shown = new StringBuilder(output.bold(model.text("name")))
+        StringBuilder shown = new StringBuilder(output.bold(model.text("model")))
                 .append("  serves ")
                 .append(text.serving());
         if (!text.aliases().isEmpty()) {
@@ -39,13 +39,13 @@ final class ShowCommand implements Callable<Integer> {
         }
         shown.append("\n\n");
         Table table = output.table("VERSION", "STATE", "TASK", "SIZE", "CREATED", "DIGEST");
-        for (Document version : model.objects("versions").reversed()) {
+        for (Document version : model.objects("versions")) {
             table.row(
                     version.text("version"),
                     version.text("state"),
                     version.text("task"),
                     ModelText.size(version.number("size")),
-                    version.text("created"),
+                    version.moment("created"),
                     shortened(version.text("digest")));
         }
         return shown.append(table).toString();

@@ -16,7 +16,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Api api = options.api();
         Object answer = api.get("/api/v1/status");
-        options.output().result(answer, () -> StatusText.of(api.server(), Document.of(answer)));
+        options.output().result(answer, () -> new StatusText(options.output()).of(api.server(), Document.of(answer)));
         return 0;
     }
 }

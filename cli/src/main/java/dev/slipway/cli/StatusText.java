@@ -1,43 +1,79 @@
 package dev.slipway.cli;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
-/** A server's status as people read it: a line for each figure, indented below what it belongs to. */
+/** A server's status as people read it: what it is, what it has loaded, what has failed. */
 final class StatusText {
 
-    private StatusText() {}
+    private final Output output;
 
-    static String of(URI server, Document status) {
-        StringBuilder text = new StringBuilder(server.toString()).append('\n');
-        append(text, "  ", status);
+    StatusText(Output output) {
+        this.output = output;
+    }
+
+    String of(URI server, Document status) {
+        Document memory = status.object("memory");
+        StringBuilder text = new StringBuilder(output.bold(server.toString()))
+                .append(status.text("ready").equals("true") ? "  ready" : "  not ready")
+                .append("\n\n");
+        line(text, "version", status.text("version"));
+        line(text, "java", status.text("java"));
+        line(text, "up", up(status.number("uptime_ms")));
+        line(text, "dialects", String.join(", ", status.texts("dialects")));
+        line(text, "engines", String.join(", ", status.texts("engines")));
+        line(text, "heap", ModelText.size(memory.number("heap_used_bytes")));
+        line(text, "tensors", ModelText.size(memory.number("tensor_bytes")));
+        loaded(text, status.objects("loaded"));
+        for (Document failed : status.objects("failed")) {
+            text.append('\n')
+                    .append(named(failed))
+                    .append(" failed: ")
+                    .append(failed.text("detail"))
+                    .append('\n');
+        }
         return text.toString();
     }
 
-    private static void append(StringBuilder text, String indent, Document document) {
-        document.members().forEach((name, value) -> {
-            switch (value) {
-                case null -> {}
-                case Map<?, ?> map -> {
-                    text.append(indent).append(name).append('\n');
-                    append(text, indent + "  ", Document.of(map));
-                }
-                case List<?> list
-                when list.stream().anyMatch(Map.class::isInstance) -> {
-                    text.append(indent).append(name).append('\n');
-                    list.forEach(element -> append(text, indent + "  ", Document.of(element)));
-                }
-                case List<?> list ->
-                    text.append(indent)
-                            .append(name)
-                            .append("  ")
-                            .append(String.join(
-                                    ", ", list.stream().map(String::valueOf).toList()))
-                            .append('\n');
-                default ->
-                    text.append(indent).append(name).append("  ").append(value).append('\n');
-            }
-        });
+    private void loaded(StringBuilder text, List<Document> versions) {
+        if (versions.isEmpty()) {
+            return;
+        }
+        Table table = output.table("LOADED", "STATE", "QUEUED", "RUNNING", "PREDICTIONS", "RUNS", "BATCHABLE");
+        for (Document version : versions) {
+            table.row(
+                    named(version),
+                    version.text("state"),
+                    version.text("queued"),
+                    version.text("running"),
+                    version.text("inferences"),
+                    version.text("executions"),
+                    version.text("batchable"));
+        }
+        text.append('\n').append(table);
+    }
+
+    private static String named(Document version) {
+        return version.text("model") + "/" + version.text("version");
+    }
+
+    private static String up(double millis) {
+        if (Double.isNaN(millis)) {
+            return "";
+        }
+        Duration up = Duration.ofMillis((long) millis);
+        return up.toHours() > 0
+                ? up.toHours() + " h " + up.toMinutesPart() + " min"
+                : up.toMinutes() + " min " + up.toSecondsPart() + " s";
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        if (!value.isEmpty()) {
+            text.append(name)
+                    .repeat(' ', Math.max(2, 12 - name.length()))
+                    .append(value)
+                    .append('\n');
+        }
     }
 }

@@ -12,29 +12,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * Commands that ask a model something it can answer, made from the example of its task's form.
+ * Commands that ask a model something it can answer, made from a sample in its package or the example of its form.
  *
  * @param command the program as it reaches the server
- * @param image an image at hand for a model
  */
-record TrialCommands(String command, String url, Function<String, Optional<String>> image) {
+record TrialCommands(String command, String url, ServedSamples samples) {
 
     private static final int LONGEST = 400;
 
     List<String> of(LoadedVersion version, TaskForm form) {
         String model = version.model().name();
         List<String> commands = new ArrayList<>();
-        Object example = form.example();
-        Optional<String> file = image.apply(model);
+        Optional<String> file = samples.image(model);
         if (file.isPresent()) {
             commands.add(command + " predict " + model + " " + file.get());
             commands.add(
                     "curl --data-binary @" + file.get() + " -H 'Content-Type: image/png' " + url + "/predict/" + model);
             return commands;
         }
+        Object example = samples.golden(model, version.manifest()).orElseGet(form::example);
         values(example).ifPresent(values -> commands.add(command + " predict " + model + " " + values));
         post(Json.write(example), url + "/predict/" + model).ifPresent(commands::add);
         v2(form, example)

@@ -53,7 +53,7 @@ final class Upload {
         for (Path file : files) {
             String name = folder.relativize(file).toString().replace('\\', '/');
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("path", name);
+            entry.put("name", name);
             entry.put("digest", "sha256:" + blob(file, name));
             list.add(entry);
         }

@@ -16,9 +16,8 @@ final class VersionText {
         }
         line(text, "failure", version.object("failure").text("detail"));
         line(text, "size", ModelText.size(version.number("size")));
-        for (String fact : List.of("created", "digest")) {
-            line(text, fact, version.text(fact));
-        }
+        line(text, "created", version.moment("created"));
+        line(text, "digest", version.text("digest"));
         line(text, "labels", String.join(", ", version.texts("labels")));
         line(text, "columns", String.join(", ", version.texts("columns")));
         Document signature = version.object("signature");
@@ -46,7 +45,7 @@ final class VersionText {
     private static void line(StringBuilder text, String name, String value) {
         if (!value.isEmpty()) {
             text.append(name)
-                    .repeat(' ', Math.max(2, 14 - name.length()))
+                    .repeat(' ', Math.max(2, 18 - name.length()))
                     .append(value)
                     .append('\n');
         }
