@@ -25,7 +25,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example models without a server. Every test also proves that a closed model has given its memory back. */
+/**
+ * The example models without a server. Closing a model fails while a tensor is still live, so every test proves that none
+ * is.
+ */
 class SlipwayTest {
 
     private static final Path EXAMPLES = Path.of("../examples").toAbsolutePath().normalize();
@@ -87,7 +90,6 @@ class SlipwayTest {
                 assertThat(scores.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 2))
                         .isCloseTo(0.92439985f, within(1e-5f));
             }
-            assertThat(model.pool().leases()).isZero();
         }
     }
 
@@ -99,7 +101,6 @@ class SlipwayTest {
                             FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.BadInput.class))
                     .hasMessageContaining("petal_width");
             assertThatThrownBy(() -> model.predict(new byte[] {1, 2, 3})).isInstanceOf(FailureException.class);
-            assertThat(model.pool().leases()).isZero();
         }
     }
 
