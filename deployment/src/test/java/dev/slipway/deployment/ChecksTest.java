@@ -62,8 +62,7 @@ class ChecksTest {
                         + " \"shape\": [1, 2], \"data\": [[2, 4]]}]}}"));
 
         assertThat(result.checks())
-                .containsExactly(
-                        new DeployResult.Check("golden", true, "2 answers of golden.jsonl as recorded"));
+                .containsExactly(new DeployResult.Check("golden", true, "2 answers of golden.jsonl as recorded"));
     }
 
     @Test
@@ -75,23 +74,21 @@ class ChecksTest {
                         + " \"atol\": 0.5}"));
 
         assertThat(failure.detail()).contains("1 of 2 answers of golden.jsonl differ");
-        assertThat(failure.faults())
-                .singleElement()
-                .satisfies(fault -> {
-                    assertThat(fault.path())
-                            .containsExactly("golden.jsonl", "line 2", "output", "outputs", "y", 0L, 1L);
-                    assertThat(fault.rule()).isEqualTo("5 within 0.5 + 1.0E-4 * |5|");
-                    assertThat(fault.given()).startsWith("4");
-                });
+        assertThat(failure.faults()).singleElement().satisfies(fault -> {
+            assertThat(fault.path()).containsExactly("golden.jsonl", "line 2", "output", "outputs", "y", 0L, 1L);
+            assertThat(fault.rule()).isEqualTo("5 within 0.5 + 1.0E-4 * |5|");
+            assertThat(fault.given()).startsWith("4");
+        });
     }
 
     @Test
     void aLineThatCannotBeAskedIsADifference() throws IOException {
-        Failure.BadInput failure = refused(golden(
-                "unaskable", "{\"input\": {\"inputs\": {\"z\": [[1, 2]]}}, \"output\": {\"outputs\": {}}}"));
+        Failure.BadInput failure = refused(
+                golden("unaskable", "{\"input\": {\"inputs\": {\"z\": [[1, 2]]}}, \"output\": {\"outputs\": {}}}"));
 
-        assertThat(failure.faults()).singleElement().satisfies(fault -> assertThat(fault.given())
-                .contains("z"));
+        assertThat(failure.faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.given()).contains("z"));
     }
 
     @Test
@@ -109,8 +106,8 @@ class ChecksTest {
         DeployResult result = yard.deploy(path);
 
         assertThat(result.checks())
-                .containsExactly(new DeployResult.Check(
-                        "accuracy", true, "0.75000 on 4 rows of test.csv, at least 0.7 wanted"));
+                .containsExactly(
+                        new DeployResult.Check("accuracy", true, "0.75000 on 4 rows of test.csv, at least 0.7 wanted"));
     }
 
     @Test

@@ -117,8 +117,8 @@ class DeployTest {
 
     @Test
     void withoutServingItIsOnlyRegistered() {
-        DeployResult result = yard.deployments.deploy(new DeployRequest(
-                MODEL, yard.times(2), "times.onnx", "tester", null, false, true, false, _ -> {}));
+        DeployResult result = yard.deployments.deploy(
+                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, false, true, false, _ -> {}));
 
         assertThat(result.version().state()).isEqualTo(VersionState.REGISTERED);
         assertThat(yard.breakable.count(Step.OPEN)).isZero();
@@ -131,8 +131,8 @@ class DeployTest {
         yard.close();
         yard = new Yard(folder, pool, later::add, new Breakable());
 
-        DeployResult result = yard.deployments.deploy(new DeployRequest(
-                MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+        DeployResult result = yard.deployments.deploy(
+                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
         assertThat(result.version().state()).isEqualTo(VersionState.LOADING);
 
         later.getFirst().run();
@@ -145,8 +145,8 @@ class DeployTest {
         List<Runnable> later = new ArrayList<>();
         yard.close();
         yard = new Yard(folder, pool, later::add, new Breakable());
-        yard.deployments.deploy(new DeployRequest(
-                MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+        yard.deployments.deploy(
+                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
 
         yard.breakable.breakAt(Step.OPEN);
         later.getFirst().run();

@@ -51,8 +51,7 @@ class MovesTest {
     private static void assertConflict(ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure()).isInstanceOf(Failure.Conflict.class));
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.Conflict.class));
     }
 
     @Test
@@ -168,8 +167,7 @@ class MovesTest {
         yard = yard.again();
         assertThatThrownBy(yard::answer)
                 .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure()).isInstanceOf(Failure.NotReady.class));
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.NotReady.class));
 
         yard.deployments.load(MODEL, null, "tester");
         yard = yard.again();

@@ -68,8 +68,7 @@ class NumberedVersionsTest {
 
         assertThatThrownBy(() -> yard.deploy(numbered))
                 .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure()).isInstanceOf(Failure.Conflict.class))
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.Conflict.class))
                 .hasMessageContaining("version 3 of 'times' is sha256:");
         assertThat(yard.answer()).isEqualTo(7);
     }

@@ -17,8 +17,7 @@ record Api(Mount mount) {
     }
 
     void route(HttpMethod method, String path, Permission permission, Handler handler) {
-        mount.route(
-                method, ROOT + path, permission, exchange -> handler.handle(exchange, ModelName.DEFAULT_PROJECT));
+        mount.route(method, ROOT + path, permission, exchange -> handler.handle(exchange, ModelName.DEFAULT_PROJECT));
         mount.route(
                 method,
                 ROOT + "/projects/{project}" + path,

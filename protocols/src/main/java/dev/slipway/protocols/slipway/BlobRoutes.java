@@ -38,6 +38,13 @@ final class BlobRoutes {
     /** A part of a blob: its first byte's place, the place after its last, and the whole size. */
     private record Range(long from, long until, long total) {}
 
+    /** What came of an upload. */
+    private sealed interface Outcome {}
+
+    private record Stored(boolean before) implements Outcome {}
+
+    private record Partly(long here) implements Outcome {}
+
     void mount(Api api) {
         api.route(HttpMethod.HEAD, "/blobs/{digest}", Permission.ADMINISTER, (exchange, _) -> head(exchange));
         api.route(HttpMethod.GET, "/blobs/{digest}", Permission.ADMINISTER, (exchange, _) -> head(exchange));
@@ -75,26 +82,23 @@ final class BlobRoutes {
         Query.of(exchange);
         String digest = digest(exchange.path("digest"));
         Range range = range(exchange);
-        exchange.await(exchange.blocking(() -> artifacts.has(digest)), there -> {
-            if (there) {
-                Documents.answer(exchange, 200, Map.of("digest", digest));
-            } else {
-                exchange.await(
-                        exchange.upload(),
-                        file -> exchange.await(
-                                exchange.blocking(() -> take(digest, range, file)),
-                                offset -> answer(exchange, digest, offset)));
-            }
-        });
+        exchange.await(
+                exchange.upload(),
+                file -> exchange.await(
+                        exchange.blocking(() -> take(digest, range, file)),
+                        outcome -> answer(exchange, digest, outcome)));
     }
 
-    private static void answer(Exchange exchange, String digest, long offset) {
-        if (offset == -1) {
-            exchange.responseHeader("Location", "/api/v1/blobs/" + digest);
-            Documents.answer(exchange, 201, Map.of("digest", digest));
-        } else {
-            exchange.responseHeader("Upload-Offset", Long.toString(offset));
-            exchange.respond(202, "application/json", Buffer.buffer("{}"));
+    private static void answer(Exchange exchange, String digest, Outcome outcome) {
+        switch (outcome) {
+            case Stored(boolean before) -> {
+                exchange.responseHeader("Location", "/api/v1/blobs/" + digest);
+                Documents.answer(exchange, before ? 200 : 201, Map.of("digest", digest));
+            }
+            case Partly(long here) -> {
+                exchange.responseHeader("Upload-Offset", Long.toString(here));
+                exchange.respond(202, "application/json", Buffer.buffer("{}"));
+            }
         }
     }
 
@@ -113,16 +117,19 @@ final class BlobRoutes {
                 return range;
             }
         }
-        throw new FailureException(Failure.BadInput.of(
-                "header Content-Range: '" + given + "' must be like 'bytes 0-1048575/4194304'"));
+        throw new FailureException(
+                Failure.BadInput.of("header Content-Range: '" + given + "' must be like 'bytes 0-1048575/4194304'"));
     }
 
-    /** Keeps what came; -1 when the blob is complete and stored, else how much of it is here. */
-    private long take(String digest, @Nullable Range range, Path file) throws IOException {
+    /** Keeps what came. */
+    private Outcome take(String digest, @Nullable Range range, Path file) throws IOException {
         try {
+            if (artifacts.has(digest)) {
+                return new Stored(true);
+            }
             if (range == null) {
                 store(digest, file);
-                return -1;
+                return new Stored(false);
             }
             return append(digest, range, file);
         } finally {
@@ -130,7 +137,7 @@ final class BlobRoutes {
         }
     }
 
-    private synchronized long append(String digest, Range range, Path file) throws IOException {
+    private synchronized Outcome append(String digest, Range range, Path file) throws IOException {
         long here = received(digest);
         if (range.from() != here) {
             throw new FailureException(new Failure.Conflict("blob " + digest + ": " + here
@@ -152,12 +159,12 @@ final class BlobRoutes {
             }
         }
         if (range.until() < range.total()) {
-            return range.until();
+            return new Partly(range.until());
         }
         begun.remove(digest);
         try {
             store(digest, part);
-            return -1;
+            return new Stored(false);
         } finally {
             Files.deleteIfExists(part);
         }

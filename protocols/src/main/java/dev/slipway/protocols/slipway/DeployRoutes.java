@@ -179,8 +179,7 @@ final class DeployRoutes {
         answer.put(
                 "checks",
                 result.checks().stream()
-                        .map(check ->
-                                Map.of("name", check.name(), "passed", check.passed(), "detail", check.detail()))
+                        .map(check -> Map.of("name", check.name(), "passed", check.passed(), "detail", check.detail()))
                         .toList());
         return answer;
     }

@@ -69,7 +69,8 @@ final class ErrorPage {
                         "Send 'Authorization: Bearer' and the key that the server showed at its first start."));
         kinds.put(
                 "forbidden",
-                new Kind("403", "The caller may not do this here.", "The detail says where or as whom it may be done."));
+                new Kind(
+                        "403", "The caller may not do this here.", "The detail says where or as whom it may be done."));
         kinds.put(
                 "conflict",
                 new Kind(

@@ -152,9 +152,8 @@ final class ModelDocuments {
     }
 
     static String path(ModelName model, long version) {
-        String prefix = model.project().equals(ModelName.DEFAULT_PROJECT)
-                ? "/api/v1"
-                : "/api/v1/projects/" + model.project();
+        String prefix =
+                model.project().equals(ModelName.DEFAULT_PROJECT) ? "/api/v1" : "/api/v1/projects/" + model.project();
         return prefix + "/models/" + model.name() + "/versions/" + version;
     }
 }

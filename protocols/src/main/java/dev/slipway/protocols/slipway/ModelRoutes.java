@@ -56,14 +56,17 @@ final class ModelRoutes {
         exchange.await(exchange.blocking(deployments::models), models -> {
             List<ModelView> rest = models.stream()
                     .filter(model -> model.record().name().project().equals(project))
-                    .filter(model -> after == null || model.record().name().name().compareTo(after) > 0)
-                    .sorted((a, b) -> a.record().name().name().compareTo(b.record().name().name()))
+                    .filter(model ->
+                            after == null || model.record().name().name().compareTo(after) > 0)
+                    .sorted((a, b) ->
+                            a.record().name().name().compareTo(b.record().name().name()))
                     .toList();
             List<ModelView> page = rest.subList(0, Math.min(limit, rest.size()));
             Map<String, @Nullable Object> answer = new LinkedHashMap<>();
             answer.put("models", page.stream().map(ModelDocuments::summary).toList());
             if (rest.size() > page.size()) {
-                answer.put("next_page_token", token(page.getLast().record().name().name()));
+                answer.put(
+                        "next_page_token", token(page.getLast().record().name().name()));
             }
             Documents.answer(exchange, 200, answer);
         });
@@ -185,8 +188,7 @@ final class ModelRoutes {
     }
 
     private static FailureException missing(String name, String rule) {
-        return new FailureException(
-                Failure.BadInput.of(List.of(new Fault(List.of("body", name), rule, "nothing"))));
+        return new FailureException(Failure.BadInput.of(List.of(new Fault(List.of("body", name), rule, "nothing"))));
     }
 
     private void history(Exchange exchange, String project) {
@@ -197,8 +199,7 @@ final class ModelRoutes {
         Instant at = at(query);
         boolean verify = query.flag("verify", false);
         exchange.await(
-                exchange.blocking(() ->
-                        at == null ? entries(model, limit, before, verify) : served(model, at)),
+                exchange.blocking(() -> at == null ? entries(model, limit, before, verify) : served(model, at)),
                 answer -> Documents.answer(exchange, 200, answer));
     }
 
@@ -220,8 +221,7 @@ final class ModelRoutes {
         }
     }
 
-    private Map<String, @Nullable Object> entries(
-            ModelName model, int limit, @Nullable Long before, boolean verify) {
+    private Map<String, @Nullable Object> entries(ModelName model, int limit, @Nullable Long before, boolean verify) {
         List<HistoryEntry> entries = deployments.history(model, limit + 1, before);
         if (entries.isEmpty() && before == null) {
             throw new FailureException(Failure.ModelNotFound.of(model));
@@ -248,8 +248,8 @@ final class ModelRoutes {
         Endpoint endpoint = deployments
                 .registry()
                 .endpointAt(model, at)
-                .orElseThrow(() -> new FailureException(
-                        new Failure.ModelNotFound("there was no model '" + model + "' at " + at)));
+                .orElseThrow(() ->
+                        new FailureException(new Failure.ModelNotFound("there was no model '" + model + "' at " + at)));
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("model", model.name());
         answer.put("at", at.toString());

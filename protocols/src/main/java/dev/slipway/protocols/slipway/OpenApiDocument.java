@@ -55,8 +55,10 @@ final class OpenApiDocument {
         for (Published published : deployments.server().published()) {
             boolean ready = published.model().project().equals(ModelName.DEFAULT_PROJECT)
                     && !published.endpoint().targets().isEmpty()
-                    && published.versions()
-                            .containsKey(published.endpoint().targets().getFirst().version());
+                    && published
+                            .versions()
+                            .containsKey(
+                                    published.endpoint().targets().getFirst().version());
             if (ready) {
                 served.add(deployments.server().version(ModelRef.of(published.model())));
             }
@@ -75,9 +77,7 @@ final class OpenApiDocument {
         String name = served.model().name();
         TaskForm form = deployments.form(served);
         schemas.put(name + "-request", SchemaReferences.within(name + "-request", form.requestSchema()));
-        schemas.put(
-                name + "-answer",
-                SchemaReferences.within(name + "-answer", answered(form.responseSchema())));
+        schemas.put(name + "-answer", SchemaReferences.within(name + "-answer", answered(form.responseSchema())));
         paths.put("/predict/" + name, Map.of("post", predict(served, form)));
         TensorSchemas tensors = new TensorSchemas(served.signature());
         schemas.put(name + "-infer-request", tensors.request());
@@ -161,9 +161,7 @@ final class OpenApiDocument {
                                 "description",
                                 "It was refused or failed",
                                 "content",
-                                Map.of(
-                                        "application/json",
-                                        Map.of("schema", reference("schemas", "InferenceError"))))));
+                                Map.of("application/json", Map.of("schema", reference("schemas", "InferenceError"))))));
         return operation;
     }
 

@@ -57,11 +57,7 @@ final class PageRoutes {
                 exchange -> page(exchange, 200, Resources.text("docs.html")));
         mount.route(HttpMethod.GET, "/docs/{asset}", Permission.PUBLIC, PageRoutes::asset);
         mount.route(HttpMethod.GET, "/errors/{code}", Permission.PUBLIC, PageRoutes::error);
-        mount.route(
-                HttpMethod.GET,
-                "/favicon.ico",
-                Permission.PUBLIC,
-                exchange -> asset(exchange, "icon.svg"));
+        mount.route(HttpMethod.GET, "/favicon.ico", Permission.PUBLIC, exchange -> asset(exchange, "icon.svg"));
     }
 
     private void start(Exchange exchange) {

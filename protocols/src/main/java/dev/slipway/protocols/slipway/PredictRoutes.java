@@ -10,13 +10,13 @@ import dev.slipway.core.Task;
 import dev.slipway.core.TensorLease;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.json.JsonWriter;
-import dev.slipway.serving.LoadedVersion;
-import dev.slipway.serving.ModelServer;
-import dev.slipway.serving.Published;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.NativeBuffers;
 import dev.slipway.server.spi.Permission;
+import dev.slipway.serving.LoadedVersion;
+import dev.slipway.serving.ModelServer;
+import dev.slipway.serving.Published;
 import dev.slipway.tasks.TaskForm;
 import dev.slipway.tasks.TaskForm.Body;
 import dev.slipway.tasks.TaskForm.Decoded;
@@ -37,8 +37,8 @@ final class PredictRoutes {
     /** Bodies and answers above this many bytes are decoded and encoded away from the event loop. */
     private static final long SMALL = 64 << 10;
 
-    private static final Pattern BOUNDARY = Pattern.compile(
-            ";\\s*boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BOUNDARY =
+            Pattern.compile(";\\s*boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
 
     private final Deployments deployments;
     private final ModelServer server;
@@ -117,9 +117,7 @@ final class PredictRoutes {
             return "application/json";
         }
         int parameters = given.indexOf(';');
-        return (parameters < 0 ? given : given.substring(0, parameters))
-                .strip()
-                .toLowerCase(Locale.ROOT);
+        return (parameters < 0 ? given : given.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
     }
 
     /** The boundary of a multipart body, as its content type gives it. */
@@ -149,8 +147,7 @@ final class PredictRoutes {
         }
     }
 
-    private void run(
-            Exchange exchange, ModelRef ref, TaskForm form, Decoded decoded, Map<String, String> options) {
+    private void run(Exchange exchange, ModelRef ref, TaskForm form, Decoded decoded, Map<String, String> options) {
         InferenceRequest request = new InferenceRequest(
                 ref,
                 exchange.requestId(),

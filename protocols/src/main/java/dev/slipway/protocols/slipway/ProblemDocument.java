@@ -83,7 +83,9 @@ final class ProblemDocument {
         }
         List<String> segments = List.of(path.split("/", -1));
         int before = segments.indexOf(path.startsWith("/predict/") ? "predict" : "models");
-        if (before < 0 || before + 1 >= segments.size() || segments.get(before + 1).isEmpty()) {
+        if (before < 0
+                || before + 1 >= segments.size()
+                || segments.get(before + 1).isEmpty()) {
             return null;
         }
         String segment = segments.get(before + 1);

@@ -40,7 +40,8 @@ final class Query {
         return new FailureException(Failure.BadInput.of(List.of(new Fault(List.of("query", name), rule, given))));
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         return exchange.query(name);
     }
 

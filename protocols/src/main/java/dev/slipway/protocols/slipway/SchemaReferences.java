@@ -27,8 +27,8 @@ final class SchemaReferences {
             case String text when key.equals("$ref") && text.startsWith("#") -> root + text.substring(1);
             case Map<?, ?> members -> {
                 Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-                members.forEach((name, member) ->
-                        copy.put(String.valueOf(name), moved(root, String.valueOf(name), member)));
+                members.forEach(
+                        (name, member) -> copy.put(String.valueOf(name), moved(root, String.valueOf(name), member)));
                 yield copy;
             }
             case List<?> elements -> {

@@ -71,8 +71,7 @@ final class StatusRoutes {
         return status;
     }
 
-    private static Map<String, @Nullable Object> loaded(
-            ModelView model, VersionView version, LoadedVersion inMemory) {
+    private static Map<String, @Nullable Object> loaded(ModelView model, VersionView version, LoadedVersion inMemory) {
         VersionStatistics statistics = inMemory.statistics();
         Map<String, @Nullable Object> members = named(model, version);
         members.put("state", ModelDocuments.state(version));

@@ -66,8 +66,7 @@ final class VersionRoutes {
                             .toList());
             if (rest.size() > page.size()) {
                 answer.put(
-                        "next_page_token",
-                        Long.toString(page.getLast().record().number()));
+                        "next_page_token", Long.toString(page.getLast().record().number()));
             }
             Documents.answer(exchange, 200, answer);
         });
@@ -128,8 +127,7 @@ final class VersionRoutes {
                         Settings base = keepOthers
                                 ? deployments.model(model).version(version).settings()
                                 : Settings.DEFAULT;
-                        return deployments.settings(
-                                model, version, Manifests.settings(members, base), actor, expected);
+                        return deployments.settings(model, version, Manifests.settings(members, base), actor, expected);
                     }),
                     view -> answerSettings(exchange, view, version));
         });
