@@ -41,14 +41,16 @@ final class BodySlab {
         this.lease = allocate(expected >= 0 ? expected : Math.min(FIRST, limit));
     }
 
+    /** Memory of this capacity; the budget counts only what it is more than before, which is given back at once. */
     private TensorLease allocate(long capacity) {
-        budget.take(capacity);
+        long more = capacity - held;
+        budget.take(more);
         try {
             TensorLease memory = pool.allocate(DataType.UINT8, Shape.of(lead + capacity));
-            held += capacity;
+            held = capacity;
             return memory;
         } catch (RuntimeException | Error e) {
-            budget.giveBack(capacity);
+            budget.giveBack(more);
             throw e;
         }
     }
@@ -88,13 +90,10 @@ final class BodySlab {
             throw new FailureException(
                     new Failure.TooLarge(what + " is larger than the " + limit + " bytes that are allowed"));
         }
-        long before = held;
         TensorLease larger = allocate(Math.min(limit, Math.max(needed, 2 * capacity())));
         MemorySegment.copy(lease.tensor().data(), lead, larger.tensor().data(), lead, size);
         lease.close();
         lease = larger;
-        budget.giveBack(before);
-        held -= before;
     }
 
     /** The body, whose last claim gives the memory and the budget back; the slab must not be used after. */

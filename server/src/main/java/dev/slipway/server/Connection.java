@@ -1,14 +1,15 @@
 package dev.slipway.server;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
 
 /** One client connection, seen from its event loop: how much goes on in it, and since when nothing does. */
 final class Connection {
 
     private final HttpConnection http;
     private int requests;
-    private boolean used;
-    private boolean leaving;
+    private boolean http2;
     private long quietSince;
 
     Connection(HttpConnection http, long now) {
@@ -16,9 +17,9 @@ final class Connection {
         this.quietSince = now;
     }
 
-    void begin() {
+    void begin(boolean overHttp2) {
         requests++;
-        used = true;
+        http2 = overHttp2;
     }
 
     void end(long now) {
@@ -26,21 +27,25 @@ final class Connection {
         quietSince = now;
     }
 
-    /** Whether nothing has gone on for too long; a connection that never asked anything gets less patience. */
-    boolean expired(long now, long idleNanos, long requestNanos) {
-        return requests == 0 && now - quietSince > (used ? idleNanos : Math.min(idleNanos, requestNanos));
+    /** Whether no request has gone on for too long, whatever bytes trickle in. */
+    boolean expired(long now, long idleNanos) {
+        return requests == 0 && now - quietSince > idleNanos;
     }
 
     boolean busy() {
         return requests > 0;
     }
 
-    /** Tells the client not to send more: HTTP/2 GOAWAY. What was begun goes on. */
+    /** Tells the client not to begin more: HTTP/2 by GOAWAY, HTTP/1.1 by {@code Connection: close} with its next answer. */
     void leave(long patienceMillis) {
-        if (!leaving) {
-            leaving = true;
-            http.shutdown(patienceMillis, java.util.concurrent.TimeUnit.MILLISECONDS);
+        if (http2) {
+            http.shutdown(patienceMillis, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Ends it at once, from the end of the pipeline where nobody waits for what is still to be written. */
+    void cut() {
+        var _ = ((ConnectionBase) http).channel().pipeline().firstContext().close();
     }
 
     void close() {

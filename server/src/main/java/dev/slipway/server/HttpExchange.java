@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements Exchange {
 
     private static final int CLIENT_CLOSED_REQUEST = 499;
+    private static final long HTTP2_CANCEL = 8;
+    private static final long DISCARD_MILLIS = 2000;
 
     private final Loop loop;
     private final Shared shared;
@@ -52,7 +54,8 @@ final class HttpExchange implements Exchange {
     private boolean paused;
     private boolean answered;
     private boolean ended;
-    private long discardUntil;
+    private boolean closeAfter;
+    private boolean discarding;
 
     HttpExchange(
             Loop loop,
@@ -131,11 +134,9 @@ final class HttpExchange implements Exchange {
     /** Ends what takes too long. */
     void sweep(long now) {
         Incoming body = incoming;
-        if (discardUntil != 0 && now - discardUntil > 0) {
-            connection.close();
-        } else if (outgoing != null && outgoing.stalled(now)) {
+        if (outgoing != null && outgoing.stalled(now)) {
             shared.metrics().rejected("deadline");
-            connection.close();
+            cut();
         } else if (body != null && !answered && body.late(now)) {
             Refusal late = new Refusal(408, "the request's body did not come in time");
             body.cancel(late);
@@ -343,16 +344,38 @@ final class HttpExchange implements Exchange {
         response.setStatusCode(status);
         response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         response.putHeader("X-Request-Id", requestId);
-        if (shared.stopping().begun() && request.version() != HttpVersion.HTTP_2) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (shared.stopping().begun()) {
+            closeAfterwards();
         }
         discardRest();
         Outgoing answer = new Outgoing(shared, context, request, () -> {
             afterwards.run();
             end(status);
+            leave();
         });
         outgoing = answer;
         answer.send(contentType, body);
+    }
+
+    private void closeAfterwards() {
+        if (request.version() != HttpVersion.HTTP_2) {
+            closeAfter = true;
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+    }
+
+    private void cut() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset(HTTP2_CANCEL);
+        } else {
+            connection.cut();
+        }
+    }
+
+    private void leave() {
+        if (closeAfter && !discarding) {
+            connection.close();
+        }
     }
 
     /** What the client still sends after its answer is read for a moment, so that it gets to read the answer. */
@@ -365,11 +388,20 @@ final class HttpExchange implements Exchange {
         if (body != null) {
             body.cancel(new FailureException(new Failure.Cancelled("answered before the body was read")));
         }
-        if (request.version() != HttpVersion.HTTP_2) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        }
-        discardUntil = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-        resume();
+        closeAfterwards();
+        discarding = closeAfter;
+        long timer = closeAfter ? shared.vertx().setTimer(DISCARD_MILLIS, _ -> connection.cut()) : -1;
+        request.handler(_ -> {});
+        request.exceptionHandler(_ -> {});
+        request.endHandler(_ -> {
+            shared.vertx().cancelTimer(timer);
+            discarding = false;
+            if (ended) {
+                leave();
+            }
+        });
+        paused = false;
+        request.resume();
     }
 
     @Override

@@ -34,6 +34,7 @@ final class Incoming {
     private long limit;
     private long received;
     private boolean over;
+    private boolean whole;
 
     Incoming(Shared shared, HttpServerRequest request, long started) {
         this.shared = shared;
@@ -43,7 +44,7 @@ final class Incoming {
 
     /** Whether all of it has come. */
     boolean complete() {
-        return over;
+        return whole;
     }
 
     boolean late(long now) {
@@ -68,6 +69,7 @@ final class Incoming {
         slab = body;
         if (declared == 0) {
             over = true;
+            whole = true;
             return Future.succeededFuture(body.finish());
         }
         request.handler(this::chunk);
@@ -123,6 +125,7 @@ final class Incoming {
             }
         });
         request.endHandler(_ -> {
+            whole = true;
             if (!over) {
                 over = true;
                 Path place = path;
@@ -180,6 +183,7 @@ final class Incoming {
     }
 
     private void end() {
+        whole = true;
         BodySlab body = slab;
         if (over || body == null) {
             return;

@@ -5,7 +5,9 @@ import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Problem;
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
@@ -14,6 +16,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class Loop extends VerticleBase {
 
     private static final long SWEEP_MILLIS = 250;
+    private static final long DRAIN_LOOK_MILLIS = 20;
+
+    /** For clients whose next request is already on its way when the server begins to stop. */
+    private static final long LINGER_MILLIS = 200;
 
     private final Shared shared;
     private final Access access;
@@ -67,6 +74,8 @@ final class Loop extends VerticleBase {
                         .setMaxHeaderListSize(limits.header().bytes())
                         .setInitialWindowSize(1 << 20))
                 .setHttp2ConnectionWindowSize(1 << 22)
+                .setWriteIdleTimeout((int) shared.config().timeouts().request().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setReuseAddress(true)
@@ -77,12 +86,17 @@ final class Loop extends VerticleBase {
         return http == null ? 0 : http.actualPort();
     }
 
+    /** Vert.x tells of a connection when its first request has come; until then its own idle time-out holds. */
     private void connected(HttpConnection connection) {
         if (shared.connections().incrementAndGet() > shared.config().limits().connections()) {
             shared.metrics().rejected("connections");
             connection.close();
             shared.connections().decrementAndGet();
             return;
+        }
+        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+        if (pipeline.get("idle") != null) {
+            pipeline.remove("idle");
         }
         connections.put(connection, new Connection(connection, System.nanoTime()));
         connection.closeHandler(_ -> {
@@ -99,7 +113,7 @@ final class Loop extends VerticleBase {
             return;
         }
         long now = System.nanoTime();
-        connection.begin();
+        connection.begin(request.version() == HttpVersion.HTTP_2);
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && contentType.startsWith("application/grpc")) {
             grpc(request, connection);
@@ -202,18 +216,35 @@ final class Loop extends VerticleBase {
         var timeouts = shared.config().timeouts();
         List<Connection> expired = new ArrayList<>();
         for (Connection connection : connections.values()) {
-            if (shared.stopping().begun()
-                    ? !connection.busy()
-                    : connection.expired(
-                            now, timeouts.idle().toNanos(), timeouts.request().toNanos())) {
+            if (connection.expired(now, timeouts.idle().toNanos())) {
                 expired.add(connection);
             }
         }
         expired.forEach(Connection::close);
     }
 
-    /** Accepts no more connections, lets what was begun be answered, and ends when all have gone or patience has. */
+    /**
+     * Lets what was begun be answered, each answer telling its client to go, then accepts no more connections; ends
+     * when all have gone or patience has.
+     */
     Future<Void> drain(long patienceMillis) {
+        Promise<Void> gone = Promise.promise();
+        context.runOnContext(_ -> {
+            long began = System.nanoTime();
+            connections.values().forEach(connection -> connection.leave(patienceMillis));
+            vertx.setPeriodic(DRAIN_LOOK_MILLIS, timer -> {
+                long waited = (System.nanoTime() - began) / 1_000_000;
+                boolean quiet = connections.values().stream().noneMatch(Connection::busy);
+                if ((quiet && waited >= LINGER_MILLIS) || waited >= patienceMillis) {
+                    vertx.cancelTimer(timer);
+                    close(Math.max(1, patienceMillis - waited)).onComplete(gone);
+                }
+            });
+        });
+        return gone.future();
+    }
+
+    private Future<Void> close(long patienceMillis) {
         HttpServer server = http;
         return server == null ? Future.succeededFuture() : server.shutdown(patienceMillis, TimeUnit.MILLISECONDS);
     }

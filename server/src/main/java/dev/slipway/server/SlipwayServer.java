@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.core.Failure;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
@@ -8,13 +9,15 @@ import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
 import dev.slipway.server.spi.ServerInfo;
+import dev.slipway.serving.VersionState;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.grpc.health.HealthService;
+import io.vertx.grpc.reflection.ReflectionService;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
@@ -108,6 +111,7 @@ public final class SlipwayServer implements AutoCloseable {
         for (Dialect dialect : all) {
             dialect.mount(new ServerMount(dialect, routes, grpc, permissions));
         }
+        describeGrpc(running, grpc, permissions);
         Dialect fallback = all.stream()
                 .filter(dialect -> dialect.name().equals("slipway"))
                 .findFirst()
@@ -131,6 +135,19 @@ public final class SlipwayServer implements AutoCloseable {
                 uploads,
                 connections,
                 stopping);
+    }
+
+    /** The services by which gRPC clients find out what there is and whether it is ready. */
+    private void describeGrpc(Vertx running, GrpcServer grpc, GrpcPermissions permissions) {
+        HealthService health = HealthService.create(running);
+        health.register("", () -> Future.succeededFuture(new LiveInfo().ready()));
+        for (Service service : List.copyOf(grpc.services())) {
+            health.register(service.name().fullyQualifiedName(), () -> Future.succeededFuture(new LiveInfo().ready()));
+        }
+        permissions.add(health, _ -> Permission.PUBLIC);
+        permissions.add(ReflectionService.v1(), _ -> Permission.INFER);
+        grpc.addService(health);
+        grpc.addService(ReflectionService.v1());
     }
 
     /** Listens with every event loop on one port; Vert.x takes a negative port for any free one that they share. */
@@ -240,8 +257,21 @@ public final class SlipwayServer implements AutoCloseable {
         }
 
         @Override
-        public void fail(Exchange exchange, dev.slipway.core.Failure failure) {
-            refuse(exchange, 500, failure.detail());
+        public void fail(Exchange exchange, Failure failure) {
+            int status = switch (failure) {
+                case Failure.Forbidden _ -> 403;
+                case Failure.Unauthenticated _ -> 401;
+                case Failure.BadInput _ -> 400;
+                case Failure.TooLarge _ -> 413;
+                case Failure.ModelNotFound _, Failure.VersionNotFound _ -> 404;
+                case Failure.Conflict _ -> 409;
+                case Failure.Cancelled _ -> 499;
+                case Failure.NotReady _, Failure.Overloaded _ -> 503;
+                case Failure.DeadlineExceeded _ -> 504;
+                case Failure.Unsupported _ -> 501;
+                case Failure.ModelFailed _, Failure.Internal _ -> 500;
+            };
+            refuse(exchange, status, failure.detail());
         }
     }
 
@@ -273,8 +303,7 @@ public final class SlipwayServer implements AutoCloseable {
 
         @Override
         public String principal(GrpcServerRequest<?, ?> call) {
-            MultiMap headers = call.headers();
-            return headers.contains("authorization") ? "administrator" : "local";
+            return key == null ? "local" : call.headers().contains("authorization") ? "administrator" : "anonymous";
         }
 
         @Override
@@ -286,6 +315,13 @@ public final class SlipwayServer implements AutoCloseable {
         public ServerInfo info() {
             return new LiveInfo();
         }
+    }
+
+    /** Whether a version that should serve has failed. */
+    private boolean failed() {
+        return deployments.models().stream()
+                .flatMap(model -> model.versions().stream())
+                .anyMatch(version -> version.record().served() && version.state() == VersionState.FAILED);
     }
 
     private final class LiveInfo implements ServerInfo {
@@ -302,7 +338,10 @@ public final class SlipwayServer implements AutoCloseable {
 
         @Override
         public boolean ready() {
-            return listening && !stopping.begun() && deployments.settled();
+            return listening
+                    && !stopping.begun()
+                    && deployments.settled()
+                    && !(config.serving().strictReadiness() && failed());
         }
 
         @Override
