@@ -8,6 +8,7 @@ import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.NativeBuffers;
 import dev.slipway.server.spi.Permission;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.nio.file.Files;
@@ -59,9 +60,10 @@ final class EchoDialect implements Dialect {
 
     private void echo(Exchange exchange) {
         exchange.cancellation().onCancel(gone::countDown);
+        Future<TensorLease> content = exchange.body();
         arrived.countDown();
         exchange.await(
-                exchange.body(),
+                content,
                 body -> exchange.respond(
                         200,
                         "application/octet-stream",
