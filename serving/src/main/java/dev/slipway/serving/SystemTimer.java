@@ -131,8 +131,9 @@ final class SystemTimer implements Timer {
             if (next > 0) {
                 LockSupport.parkNanos(this, next);
             } else {
-                tick++;
-                due(wheel[(int) (tick % wheel.length)]).forEach(SystemTimer::ring);
+                long turned = tick + 1; // this thread alone writes it
+                tick = turned;
+                due(wheel[(int) (turned % wheel.length)]).forEach(SystemTimer::ring);
             }
         }
     }
