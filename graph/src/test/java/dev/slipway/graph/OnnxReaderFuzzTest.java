@@ -12,7 +12,7 @@ class OnnxReaderFuzzTest {
     @TempDir
     static Path folder;
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest
     void onlyFailuresComeOut(byte[] content) throws IOException {
         Path file = Files.write(folder.resolve("fuzzed.onnx"), content);
         OnnxReader.looksLikeOnnx(file);

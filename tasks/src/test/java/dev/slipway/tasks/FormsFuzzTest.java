@@ -33,7 +33,7 @@ class FormsFuzzTest {
                         Map.<String, Manifest.Output>of()));
     }
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest
     void decodesABodyOrRefusesIt(byte[] body) {
         try (SlabPool pool = new SlabPool(1L << 30, 0)) {
             for (TaskForm form : FORMS) {

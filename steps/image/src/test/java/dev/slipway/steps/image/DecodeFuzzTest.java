@@ -15,7 +15,7 @@ class DecodeFuzzTest {
 
     private final Step decode = Resources.step("decode", Map.of("max_pixels", 200_000));
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest
     void anyBytes(byte[] file) {
         try {
             Resources.apply(decode, Resources.file(file), pool);

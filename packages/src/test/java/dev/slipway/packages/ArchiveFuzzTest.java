@@ -3,7 +3,6 @@ package dev.slipway.packages;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.slipway.core.FailureException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -11,14 +10,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
-class PackagesFuzzTest {
+class ArchiveFuzzTest {
 
     private static final PackageOpener OPENER = new PackageOpener(new PackageOpener.Limits(100, 1 << 20, 200));
 
     @TempDir
     static Path folder;
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest
     void onlyFailuresComeOutOfFiles(byte[] content) throws IOException {
         Path scratch = Files.createTempDirectory(folder, "scratch");
         Path file = Files.write(folder.resolve("fuzzed.zip"), content);
@@ -28,28 +27,6 @@ class PackagesFuzzTest {
             e.failure();
         } finally {
             delete(scratch);
-        }
-    }
-
-    @FuzzTest(maxDuration = "20s")
-    void onlyFailuresComeOutOfModelYaml(byte[] content) throws IOException {
-        Path model = folder.resolve("package");
-        Files.createDirectories(model);
-        Samples.scores().write(model.resolve("m.onnx"));
-        Files.write(model.resolve("model.yaml"), content);
-        try {
-            OPENER.open(model, "package", folder);
-        } catch (FailureException e) {
-            e.failure();
-        }
-    }
-
-    @FuzzTest(maxDuration = "20s")
-    void onlyFailuresComeOutOfManifests(byte[] content) {
-        try {
-            Manifests.read(new String(content, StandardCharsets.UTF_8));
-        } catch (FailureException e) {
-            e.failure();
         }
     }
 
