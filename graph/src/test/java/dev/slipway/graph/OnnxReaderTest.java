@@ -97,7 +97,7 @@ class OnnxReaderTest {
                         .signature()
                         .inputs())
                 .extracting(TensorSpec::optional)
-                .containsExactly(false, true);
+                .containsExactly(false, false, true);
         Path model = withInitialiser(4);
         assertThat(OnnxReader.inspect(model).signature().inputs())
                 .containsExactly(
