@@ -18,10 +18,8 @@ public final class ImageSteps implements StepProvider {
             "resize", Resize::of,
             "center_crop", CenterCrop::of,
             "pad", Pad::of,
-            "scale", Scale::of,
             "normalize", Normalize::of,
-            "layout", Layout::of,
-            "cast", Cast::of);
+            "layout", Layout::of);
 
     @Override
     public Set<String> names() {

@@ -39,12 +39,9 @@ class ImageStepsTest extends StepKit {
                 example("center_crop", Map.of("value", 40), rgb),
                 example("pad", Map.of("value", 3), rgb),
                 example("pad", Map.of("height", 60, "width", 60, "fill", 128), rgb),
-                example("scale", Map.of("value", 0.5), rgb),
                 example("normalize", Map.of("mean", List.of(1, 2, 3), "std", List.of(4, 5, 6)), rgb),
                 example("layout", Map.of("value", "nchw"), rgb),
-                example("layout", Map.of("value", "nhwc"), rgb),
-                example("cast", Map.of("value", "fp32"), rgb),
-                example("cast", Map.of("value", "uint8"), rgb));
+                example("layout", Map.of("value", "nhwc"), rgb));
     }
 
     private static Example example(String name, Map<String, Object> arguments, Tensor input) {
@@ -60,32 +57,22 @@ class ImageStepsTest extends StepKit {
     }
 
     @Test
-    void theDigitsPipelineMakesOneFloatPlaneOfAnImage() {
+    void theDigitsPipelineMakesOnePlaneOfAnImage() {
         List<Step> steps = List.of(
                 Resources.step("decode", Map.of()),
                 Resources.step("grayscale", Map.of()),
                 Resources.step("resize", Map.of("height", 8, "width", 8, "like", "pillow-bilinear")),
-                Resources.step("scale", Map.of("value", 0.00392156862745098)),
                 Resources.step("layout", Map.of("value", "nchw")));
         Flow flow = new Flow(DataType.BYTES, DeclaredShape.of(1));
         for (Step step : steps) {
             flow = step.check(flow);
         }
-        assertThat(flow).isEqualTo(new Flow(DataType.FP32, DeclaredShape.of(1, 8, 8)));
+        assertThat(flow).isEqualTo(new Flow(DataType.UINT8, DeclaredShape.of(1, 8, 8)));
 
         Tensor output = Resources.apply(steps, Resources.file(Resources.bytes("decode/rgb.png")), pool);
 
-        assertThat(output.dataType()).isEqualTo(DataType.FP32);
+        assertThat(output.dataType()).isEqualTo(DataType.UINT8);
         assertThat(output.shape()).isEqualTo(Shape.of(1, 8, 8));
-        for (float value : Resources.floats(output)) {
-            assertThat(value).isBetween(0f, 1f);
-        }
-    }
-
-    @Test
-    void scaleMultiplies() {
-        Tensor output = apply("scale", Map.of("value", 2), Resources.image(new byte[] {0, 1, (byte) 255}, 1, 1, 3));
-        assertThat(Resources.floats(output)).containsExactly(0f, 2f, 510f);
     }
 
     @Test
@@ -122,13 +109,6 @@ class ImageStepsTest extends StepKit {
     }
 
     @Test
-    void castCutsFractionsAndStaysInTheRange() {
-        Tensor values = floats(Shape.of(1, 1, 5), -1.5f, 0.9f, 1.5f, 254.9f, 300f);
-        assertThat(Resources.content(apply("cast", Map.of("value", "uint8"), values)))
-                .containsExactly(0, 0, 1, (byte) 254, (byte) 255);
-    }
-
-    @Test
     void wrongArgumentsSayWhatIsExpected() {
         assertBadInput(
                 "argument 'like' is missing: must be one of pillow-bilinear, pillow-bicubic",
@@ -148,8 +128,6 @@ class ImageStepsTest extends StepKit {
         assertBadInput(
                 "has 2 means and 1 standard",
                 () -> Resources.step("normalize", Map.of("mean", List.of(1, 2), "std", 1)));
-        assertBadInput(
-                "its value (half given) must be a number", () -> Resources.step("scale", Map.of("value", "half")));
         assertBadInput(
                 "its value (chwn given) must be one of nchw, nhwc",
                 () -> Resources.step("layout", Map.of("value", "chwn")));
