@@ -73,8 +73,8 @@ class GrpcTest {
     }
 
     private static void refused(ModelInferRequest request, Status.Code code, String... words) {
-        StatusRuntimeException refusal =
-                catchThrowableOfType(StatusRuntimeException.class, () -> client.stub().modelInfer(request));
+        StatusRuntimeException refusal = catchThrowableOfType(
+                StatusRuntimeException.class, () -> client.stub().modelInfer(request));
         assertThat(refusal).isNotNull();
         assertThat(refusal.getStatus().getCode()).isEqualTo(code);
         assertThat(refusal.getStatus().getDescription()).contains(words);
@@ -134,8 +134,7 @@ class GrpcTest {
                         answer.completeExceptionally(new AssertionError("no answer"));
                     }
                 });
-        requests.onNext(
-                ServerReflectionRequest.newBuilder().setListServices("").build());
+        requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
         assertThat(answer.get(30, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
                 .extracting("name")
                 .contains("inference.GRPCInferenceService", "grpc.health.v1.Health");
@@ -179,7 +178,8 @@ class GrpcTest {
         assertThat(response.getModelVersion()).isEqualTo("1");
         assertThat(response.getId()).isEqualTo("a-1");
         assertThat(response.getOutputs(0).getShapeList()).containsExactly(1L, 3L);
-        assertThat(V2Client.floats(response.getRawOutputContents(0).toByteArray())[0]).isGreaterThan(0.9f);
+        assertThat(V2Client.floats(response.getRawOutputContents(0).toByteArray())[0])
+                .isGreaterThan(0.9f);
     }
 
     @Test
@@ -234,10 +234,7 @@ class GrpcTest {
                         .build(),
                 Status.Code.INVALID_ARGUMENT,
                 "nothing");
-        refused(
-                ModelInferRequest.newBuilder().setModelName("iris").build(),
-                Status.Code.INVALID_ARGUMENT,
-                "features");
+        refused(ModelInferRequest.newBuilder().setModelName("iris").build(), Status.Code.INVALID_ARGUMENT, "features");
     }
 
     @Test
@@ -298,7 +295,9 @@ class GrpcTest {
     @Test
     void countsWhatItDid() {
         long before = statistics().getInferenceCount();
-        client.stub().modelInfer(request(5.1f, 3.5f, 1.4f, 0.2f, 6.2f, 2.9f, 4.3f, 1.3f).build());
+        client.stub()
+                .modelInfer(
+                        request(5.1f, 3.5f, 1.4f, 0.2f, 6.2f, 2.9f, 4.3f, 1.3f).build());
         GrpcService.ModelStatistics after = statistics();
         assertThat(after.getInferenceCount()).isEqualTo(before + 2);
         assertThat(after.getInferenceStats().getSuccess().getNs()).isPositive();
@@ -346,8 +345,7 @@ class GrpcTest {
         StatusRuntimeException refusal = catchThrowableOfType(
                 StatusRuntimeException.class,
                 () -> client.stub()
-                        .systemSharedMemoryStatus(
-                                GrpcService.SystemSharedMemoryStatusRequest.getDefaultInstance()));
+                        .systemSharedMemoryStatus(GrpcService.SystemSharedMemoryStatusRequest.getDefaultInstance()));
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
     }
 }

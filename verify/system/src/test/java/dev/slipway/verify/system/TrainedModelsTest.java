@@ -58,8 +58,10 @@ class TrainedModelsTest {
                             Arrays.copyOfRange(inputs.floats(), row * inputs.width(), (row + rows) * inputs.width());
 
                     float[] answer = client.inferJson("m", input, output, shape, values);
-                    assertThat(client.inferBinary("m", input, output, shape, values)).containsExactly(answer);
-                    assertThat(client.inferGrpc("m", input, output, shape, values)).containsExactly(answer);
+                    assertThat(client.inferBinary("m", input, output, shape, values))
+                            .containsExactly(answer);
+                    assertThat(client.inferGrpc("m", input, output, shape, values))
+                            .containsExactly(answer);
                     assertThat(infer(embedded, input, output, shape, values)).containsExactly(answer);
 
                     int before = json.length;

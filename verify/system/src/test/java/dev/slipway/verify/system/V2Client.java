@@ -51,8 +51,8 @@ final class V2Client implements AutoCloseable {
 
     HttpResponse<byte[]> send(String method, String path, String contentType, byte[] body, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(base.resolve(path)).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         if (!contentType.isEmpty()) {
             request.header("Content-Type", contentType);
         }
@@ -78,8 +78,8 @@ final class V2Client implements AutoCloseable {
             data.add(value);
         }
         request.putArray("outputs").addObject().put("name", output);
-        HttpResponse<byte[]> response = send(
-                "POST", "/v2/models/" + model + "/infer", "application/json", mapper.writeValueAsBytes(request));
+        HttpResponse<byte[]> response =
+                send("POST", "/v2/models/" + model + "/infer", "application/json", mapper.writeValueAsBytes(request));
         requireOk(response);
         JsonNode answer = json(response).get("outputs").get(0).get("data");
         float[] result = new float[answer.size()];
@@ -115,9 +115,8 @@ final class V2Client implements AutoCloseable {
                 "Inference-Header-Content-Length",
                 String.valueOf(header.length));
         requireOk(response);
-        int length = Integer.parseInt(response.headers()
-                .firstValue("Inference-Header-Content-Length")
-                .orElseThrow());
+        int length = Integer.parseInt(
+                response.headers().firstValue("Inference-Header-Content-Length").orElseThrow());
         return floats(Arrays.copyOfRange(response.body(), length, response.body().length));
     }
 
@@ -140,8 +139,7 @@ final class V2Client implements AutoCloseable {
 
     private static void requireOk(HttpResponse<byte[]> response) throws IOException {
         if (response.statusCode() != 200) {
-            throw new IOException(
-                    response.statusCode() + ": " + new String(response.body(), StandardCharsets.UTF_8));
+            throw new IOException(response.statusCode() + ": " + new String(response.body(), StandardCharsets.UTF_8));
         }
     }
 
