@@ -48,6 +48,7 @@ class ArrowsTest {
                             "core",
                             "json",
                             "tasks",
+                            "graph",
                             "packages",
                             "registry",
                             "serving",
@@ -57,13 +58,13 @@ class ArrowsTest {
                             "embed")));
 
     private static final Map<String, List<String>> OUTSIDE = Map.ofEntries(
-            Map.entry("com.google.protobuf..", List.of("graph", "protocols")),
+            Map.entry("com.google.protobuf..", List.of("graph", "server", "protocols")),
             Map.entry("io.vertx..", List.of("server", "protocols")),
             Map.entry("io.netty..", List.of("server", "protocols")),
             Map.entry("io.micrometer..", List.of("server")),
             Map.entry("org.jdbi..", List.of("registry")),
             Map.entry("java.sql..", List.of("registry")),
-            Map.entry("org.snakeyaml..", List.of("packages", "server")),
+            Map.entry("org.snakeyaml..", List.of("packages", "server", "cli")),
             Map.entry("picocli..", List.of("cli")),
             Map.entry("java.awt..", List.of("steps.image")),
             Map.entry("javax.imageio..", List.of("steps.image")),
