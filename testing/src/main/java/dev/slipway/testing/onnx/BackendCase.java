@@ -44,18 +44,26 @@ public record BackendCase(String name, Path folder) {
 
     /** The inputs, named in the signature's order. */
     public List<NamedTensor> inputs(Signature signature, TensorPool pool) {
-        List<String> names =
-                signature.inputs().stream().map(input -> input.name()).toList();
+        return inputs(signature.inputs().stream().map(input -> input.name()).toList(), pool);
+    }
+
+    /** The inputs, as many as there are files, with names from the model's own order. */
+    public List<NamedTensor> inputs(List<String> names, TensorPool pool) {
         return read("input_", names, pool);
     }
 
     /** The outputs expected, named in the signature's order; a sequence is stacked. */
     public List<NamedTensor> expected(Signature signature, TensorPool pool) {
-        List<String> names = signature.outputs().stream()
-                .map(output -> output.name())
-                .filter(name -> !name.endsWith(".keys"))
-                .toList();
-        return read("output_", names, pool);
+        return expected(
+                signature.outputs().stream().map(output -> output.name()).toList(), pool);
+    }
+
+    /** The outputs expected, with names from the model's own order; the keys of a map are passed over. */
+    public List<NamedTensor> expected(List<String> names, TensorPool pool) {
+        return read(
+                "output_",
+                names.stream().filter(name -> !name.endsWith(".keys")).toList(),
+                pool);
     }
 
     private List<NamedTensor> read(String prefix, List<String> names, TensorPool pool) {

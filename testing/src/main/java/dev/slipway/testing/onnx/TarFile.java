@@ -11,13 +11,14 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks the plain files of a {@code .tar.gz} of test material. */
-final class TarFile {
+public final class TarFile {
 
     private static final int BLOCK = 512;
 
     private TarFile() {}
 
-    static void unpack(Path archive, Path folder) throws IOException {
+    /** Writes the files below a folder; links and the like are passed over. */
+    public static void unpack(Path archive, Path folder) throws IOException {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
                 DataInputStream in = new DataInputStream(new GZIPInputStream(file, 1 << 16))) {
             byte[] header = new byte[BLOCK];

@@ -57,7 +57,7 @@ class GrpcTest {
 
     @AfterEach
     void nothingIsLeftLeased() {
-        assertThat(server.liveLeases()).isZero();
+        server.requireNoLiveLease();
     }
 
     private static ModelInferRequest.Builder request(float... values) {

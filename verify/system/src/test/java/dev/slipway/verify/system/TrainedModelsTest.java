@@ -72,7 +72,7 @@ class TrainedModelsTest {
                 assertThat(accuracy(json, labels.longs(), classes))
                         .isCloseTo(accuracy, org.assertj.core.data.Offset.offset(5e-6));
             }
-            assertThat(server.liveLeases()).isZero();
+            server.requireNoLiveLease();
         }
     }
 

@@ -18,7 +18,9 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A client of Open Inference Protocol V2 that shares no code with the server: JSON, binary tensors, gRPC stubs. */
@@ -135,6 +137,59 @@ final class V2Client implements AutoCloseable {
                 .addRawInputContents(ByteString.copyFrom(littleEndian(values)))
                 .build());
         return floats(response.getRawOutputContents(0).toByteArray());
+    }
+
+    /** Sends every tensor as binary and asks for every output as binary. */
+    List<V2Tensor> infer(String model, List<V2Tensor> inputs) throws IOException, InterruptedException {
+        ObjectNode request = mapper.createObjectNode();
+        request.putObject("parameters").put("binary_data_output", true);
+        ArrayNode list = request.putArray("inputs");
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        for (V2Tensor input : inputs) {
+            ObjectNode tensor = list.addObject().put("name", input.name()).put("datatype", input.datatype());
+            input.shape().forEach(tensor.putArray("shape")::add);
+            tensor.putObject("parameters").put("binary_data_size", input.bytes().length);
+            raw.write(input.bytes());
+        }
+        byte[] header = mapper.writeValueAsBytes(request);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(header);
+        raw.writeTo(body);
+        HttpResponse<byte[]> response = send(
+                "POST",
+                "/v2/models/" + model + "/infer",
+                "application/octet-stream",
+                body.toByteArray(),
+                "Inference-Header-Content-Length",
+                String.valueOf(header.length));
+        requireOk(response);
+        int at = response.headers()
+                .firstValue("Inference-Header-Content-Length")
+                .map(Integer::parseInt)
+                .orElse(response.body().length);
+        List<V2Tensor> outputs = new ArrayList<>();
+        for (JsonNode output : mapper.readTree(response.body(), 0, at).get("outputs")) {
+            int size = output.get("parameters").get("binary_data_size").asInt();
+            List<Long> shape = new ArrayList<>();
+            output.get("shape").forEach(dim -> shape.add(dim.longValue()));
+            outputs.add(new V2Tensor(
+                    output.get("name").asText(),
+                    output.get("datatype").asText(),
+                    shape,
+                    Arrays.copyOfRange(response.body(), at, at + size)));
+            at += size;
+        }
+        if (at != response.body().length) {
+            throw new IOException(response.body().length - at + " bytes follow the last tensor");
+        }
+        return outputs;
+    }
+
+    /** Names of a model's {@code inputs} or {@code outputs}, as its metadata lists them. */
+    List<String> names(String model, String which) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = send("GET", "/v2/models/" + model, "", new byte[0]);
+        requireOk(response);
+        return json(response).get(which).findValuesAsText("name");
     }
 
     private static void requireOk(HttpResponse<byte[]> response) throws IOException {
