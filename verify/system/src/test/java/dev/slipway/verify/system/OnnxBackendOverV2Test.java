@@ -60,7 +60,8 @@ class OnnxBackendOverV2Test {
             server.deploy(one.model(), "case");
             return difference(client, one);
         } catch (FailureException e) {
-            return Optional.of("refused: " + e.failure().code() + ": " + plain(e.failure().detail()));
+            return Optional.of(
+                    "refused: " + e.failure().code() + ": " + plain(e.failure().detail()));
         } catch (IOException e) {
             return Optional.of("answered: " + plain(String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {

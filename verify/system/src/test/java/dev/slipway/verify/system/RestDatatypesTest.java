@@ -77,10 +77,9 @@ class RestDatatypesTest {
 
     private static RawConnection.Answer infer(String model, String datatype, String shape, String data)
             throws IOException {
-        String body = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"" + datatype + "\",\"shape\":" + shape
-                + ",\"data\":" + data + "}]}";
-        return RawConnection.once(
-                server.port(), "POST", "/v2/models/" + model + "/infer", body.getBytes(UTF_8));
+        String body = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"" + datatype + "\",\"shape\":" + shape + ",\"data\":"
+                + data + "}]}";
+        return RawConnection.once(server.port(), "POST", "/v2/models/" + model + "/infer", body.getBytes(UTF_8));
     }
 
     @ParameterizedTest
@@ -114,7 +113,8 @@ class RestDatatypesTest {
                     assertThat(Float.parseFloat(given.get(i).asText()))
                             .isEqualTo(Float.parseFloat(expected.get(i).asText()));
                 case "FP64" ->
-                    assertThat(given.get(i).asDouble()).isEqualTo(expected.get(i).asDouble());
+                    assertThat(given.get(i).asDouble())
+                            .isEqualTo(expected.get(i).asDouble());
                 case "BOOL", "BYTES" -> assertThat(given.get(i)).isEqualTo(expected.get(i));
                 default ->
                     assertThat(new BigInteger(given.get(i).asText()))

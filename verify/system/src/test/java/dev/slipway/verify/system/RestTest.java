@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String SETOSA =
-            "{'name':'features','datatype':'FP32','shape':[1,4],'data':[5.1,3.5,1.4,0.2]}";
+    private static final String SETOSA = "{'name':'features','datatype':'FP32','shape':[1,4],'data':[5.1,3.5,1.4,0.2]}";
 
     @TempDir
     static Path home;
@@ -48,7 +47,8 @@ class RestTest {
 
     private static RawConnection.Answer call(String method, String path, String body, String... headers)
             throws IOException {
-        return RawConnection.once(server.port(), method, path, body.replace('\'', '"').getBytes(UTF_8), headers);
+        return RawConnection.once(
+                server.port(), method, path, body.replace('\'', '"').getBytes(UTF_8), headers);
     }
 
     private static JsonNode ok(String method, String path, String body) throws IOException {
@@ -59,7 +59,8 @@ class RestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v2/models/iris/infer", "/v2/models/iris/versions/1/infer", "/v2/models/iris@stable/infer"})
+    @ValueSource(
+            strings = {"/v2/models/iris/infer", "/v2/models/iris/versions/1/infer", "/v2/models/iris@stable/infer"})
     void infers(String path) throws IOException {
         JsonNode answer = ok("POST", path, "{'id':'a','inputs':[" + SETOSA + "]}");
         assertThat(answer.get("id").asText()).isEqualTo("a");
@@ -73,8 +74,11 @@ class RestTest {
 
     @Test
     void answersTheBestClassesWithTheirLabels() throws IOException {
-        JsonNode output = ok("POST", "/v2/models/iris/infer", "{'inputs':[" + SETOSA
-                        + "],'outputs':[{'name':'probabilities','parameters':{'classification':1}}]}")
+        JsonNode output = ok(
+                        "POST",
+                        "/v2/models/iris/infer",
+                        "{'inputs':[" + SETOSA
+                                + "],'outputs':[{'name':'probabilities','parameters':{'classification':1}}]}")
                 .get("outputs")
                 .get(0);
         assertThat(output.get("datatype").asText()).isEqualTo("BYTES");

@@ -63,7 +63,8 @@ class RestTransportTest {
     @ValueSource(ints = {1, 2, 3, 7, 64, 1000})
     void aBodyMayComeInChunksOfAnySize(int size) throws IOException {
         try (RawConnection connection = new RawConnection(server.port())) {
-            RawConnection.Answer answer = connection.chunked(INFER, REQUEST, size).answer("POST");
+            RawConnection.Answer answer =
+                    connection.chunked(INFER, REQUEST, size).answer("POST");
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo(expected);
         }
@@ -110,7 +111,8 @@ class RestTransportTest {
     @Test
     void bodiesMayBeCompressedBothWays() throws IOException {
         byte[] request = rows(100);
-        String expected = RawConnection.once(server.port(), "POST", INFER, request).text();
+        String expected =
+                RawConnection.once(server.port(), "POST", INFER, request).text();
         byte[] gzip = compressed(GZIPOutputStream::new, request);
         RawConnection.Answer answer = RawConnection.once(
                 server.port(), "POST", INFER, gzip, "Content-Encoding: gzip", "Accept-Encoding: gzip");
@@ -142,8 +144,7 @@ class RestTransportTest {
     void brokenCompressionIsRefused() throws IOException {
         byte[] gzip = compressed(GZIPOutputStream::new, REQUEST);
         gzip[gzip.length / 2] ^= 0x55;
-        RawConnection.Answer broken =
-                RawConnection.once(server.port(), "POST", INFER, gzip, "Content-Encoding: gzip");
+        RawConnection.Answer broken = RawConnection.once(server.port(), "POST", INFER, gzip, "Content-Encoding: gzip");
         assertThat(broken.status()).isEqualTo(400);
         assertThat(broken.text()).startsWith("{\"error\":\"");
 
@@ -242,7 +243,9 @@ class RestTransportTest {
                 int id = in.readInt();
                 byte[] payload = in.readNBytes(length);
                 if (type == 1) {
-                    assertThat(payload[(flags & 0x20) == 0 ? 0 : 5]).as(":status 200").isEqualTo((byte) 0x88);
+                    assertThat(payload[(flags & 0x20) == 0 ? 0 : 5])
+                            .as(":status 200")
+                            .isEqualTo((byte) 0x88);
                 }
                 if (type == 0) {
                     body.writeBytes(payload);

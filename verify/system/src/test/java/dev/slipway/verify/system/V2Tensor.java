@@ -31,8 +31,7 @@ record V2Tensor(String name, String datatype, List<Long> shape, byte[] bytes) {
     /** What differs from another, floating elements by more than {@code absolute + relative |theirs|}; else empty. */
     Optional<String> difference(V2Tensor expected, double relative, double absolute) {
         if (!datatype.equals(expected.datatype) || !shape.equals(expected.shape)) {
-            return Optional.of(
-                    "is " + datatype + shape + ", expected " + expected.datatype + expected.shape);
+            return Optional.of("is " + datatype + shape + ", expected " + expected.datatype + expected.shape);
         }
         int width = width();
         if (width == 0) {
