@@ -18,13 +18,18 @@ record Npy(String type, Shape shape, ByteBuffer data) {
             Pattern.compile("'descr': '([^']+)', 'fortran_order': False, 'shape': \\(([0-9, ]*)\\)");
 
     static Npy read(Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        return read(file.toString(), Files.readAllBytes(file));
+    }
+
+    /** Reads the content of a file; {@code name} is for messages. */
+    static Npy read(String name, byte[] content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int headerLength = bytes.get(6) == 1 ? Short.toUnsignedInt(bytes.getShort(8)) : bytes.getInt(8);
         int start = bytes.get(6) == 1 ? 10 : 12;
         String header = new String(bytes.array(), start, headerLength, StandardCharsets.ISO_8859_1);
         Matcher matcher = HEADER.matcher(header);
         if (!matcher.find()) {
-            throw new IOException(file + " has the header " + header);
+            throw new IOException(name + " has the header " + header);
         }
         long[] shape = Arrays.stream(matcher.group(2).split(","))
                 .map(String::strip)

@@ -1,11 +1,13 @@
 package dev.slipway.verify.system;
 
+import com.google.protobuf.ByteString;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -24,10 +26,10 @@ final class RawConnection implements AutoCloseable {
      *
      * @param headers by lower-case name
      */
-    record Answer(int status, Map<String, String> headers, byte[] body) {
+    record Answer(int status, Map<String, String> headers, ByteString body) {
 
         String text() {
-            return new String(body, StandardCharsets.UTF_8);
+            return body.toStringUtf8();
         }
 
         String header(String name) {
@@ -36,7 +38,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     RawConnection(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
@@ -103,7 +105,7 @@ final class RawConnection implements AutoCloseable {
                     line.substring(colon + 1).strip());
         }
         byte[] body = method.equals("HEAD") || status[1].equals("204") ? new byte[0] : body(headers);
-        return new Answer(Integer.parseInt(status[1]), headers, body);
+        return new Answer(Integer.parseInt(status[1]), headers, ByteString.copyFrom(body));
     }
 
     private byte[] body(Map<String, String> headers) throws IOException {

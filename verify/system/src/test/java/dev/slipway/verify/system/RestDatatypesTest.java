@@ -2,9 +2,11 @@ package dev.slipway.verify.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
@@ -102,7 +104,7 @@ class RestDatatypesTest {
     void jsonComesBackToTheLastDigit(String datatype, String data) throws IOException {
         RawConnection.Answer answer = infer(datatype.toLowerCase(Locale.ROOT), datatype, "[3]", data);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        JsonNode output = JSON.readTree(answer.body()).get("outputs").get(0);
+        JsonNode output = JSON.readTree(answer.text()).get("outputs").get(0);
         assertThat(output.get("datatype").asText()).isEqualTo(datatype);
         JsonNode given = output.get("data");
         JsonNode expected = JSON.readTree(data);
@@ -141,20 +143,20 @@ class RestDatatypesTest {
         "BYTES, 0000000003000000610062020000" + "00fffe",
     })
     void binaryComesBackByteForByte(String datatype, String hex) throws Exception {
-        byte[] bytes = HexFormat.of().parseHex(hex);
+        ByteString bytes = ByteString.copyFrom(HexFormat.of().parseHex(hex));
         List<V2Tensor> outputs = client.infer(
                 datatype.toLowerCase(Locale.ROOT), List.of(new V2Tensor("x", datatype, List.of(3L), bytes)));
         assertThat(outputs).hasSize(1);
         assertThat(outputs.getFirst().datatype()).isEqualTo(datatype);
         assertThat(outputs.getFirst().shape()).containsExactly(3L);
-        assertThat(HexFormat.of().formatHex(outputs.getFirst().bytes())).isEqualTo(hex);
+        assertThat(HexFormat.of().formatHex(outputs.getFirst().bytes().toByteArray())).isEqualTo(hex);
     }
 
     @ParameterizedTest
     @EnumSource
     void noElementsAreATensorToo(DataType type) throws Exception {
         List<V2Tensor> outputs =
-                client.infer(model(type), List.of(new V2Tensor("x", type.name(), List.of(0L), new byte[0])));
+                client.infer(model(type), List.of(new V2Tensor("x", type.name(), List.of(0L), ByteString.EMPTY)));
         assertThat(outputs.getFirst().shape()).containsExactly(0L);
         assertThat(outputs.getFirst().bytes()).isEmpty();
     }
@@ -163,7 +165,7 @@ class RestDatatypesTest {
     void aScalarHasAnEmptyShape() throws Exception {
         RawConnection.Answer answer = infer("scalar", "FP32", "[]", "[2.5]");
         assertThat(answer.text()).contains("\"shape\":[],\"data\":[2.5]");
-        byte[] bytes = V2Client.littleEndian(new float[] {2.5f});
+        ByteString bytes = ByteString.copyFrom(V2Client.littleEndian(new float[] {2.5f}));
         V2Tensor output = client.infer("scalar", List.of(new V2Tensor("x", "FP32", List.of(), bytes)))
                 .getFirst();
         assertThat(output.shape()).isEmpty();
@@ -193,7 +195,7 @@ class RestDatatypesTest {
     void aValueThatIsNotOfItsTypeIsRefused(String datatype, String data) throws IOException {
         RawConnection.Answer answer = infer(datatype.strip().toLowerCase(Locale.ROOT), datatype.strip(), "[1]", data);
         assertThat(answer.status()).as(answer.text()).isEqualTo(400);
-        assertThat(JSON.readTree(answer.body()).get("error").asText()).isNotEmpty();
+        assertThat(JSON.readTree(answer.text()).get("error").asText()).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -225,8 +227,8 @@ class RestDatatypesTest {
         "BYTES, 1, 01000000610100000061",
     })
     void bytesThatAreNotWhatTheShapeNeedsAreRefused(String datatype, long elements, String hex) {
-        byte[] bytes = HexFormat.of().parseHex(hex);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.infer(
+        ByteString bytes = ByteString.copyFrom(HexFormat.of().parseHex(hex));
+        assertThatThrownBy(() -> client.infer(
                         datatype.toLowerCase(Locale.ROOT),
                         List.of(new V2Tensor("x", datatype, List.of(elements), bytes))))
                 .isInstanceOf(IOException.class)

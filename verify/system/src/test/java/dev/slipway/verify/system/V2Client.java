@@ -148,8 +148,8 @@ final class V2Client implements AutoCloseable {
         for (V2Tensor input : inputs) {
             ObjectNode tensor = list.addObject().put("name", input.name()).put("datatype", input.datatype());
             input.shape().forEach(tensor.putArray("shape")::add);
-            tensor.putObject("parameters").put("binary_data_size", input.bytes().length);
-            raw.write(input.bytes());
+            tensor.putObject("parameters").put("binary_data_size", input.bytes().size());
+            input.bytes().writeTo(raw);
         }
         byte[] header = mapper.writeValueAsBytes(request);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -176,7 +176,7 @@ final class V2Client implements AutoCloseable {
                     output.get("name").asText(),
                     output.get("datatype").asText(),
                     shape,
-                    Arrays.copyOfRange(response.body(), at, at + size)));
+                    ByteString.copyFrom(response.body(), at, size)));
             at += size;
         }
         if (at != response.body().length) {

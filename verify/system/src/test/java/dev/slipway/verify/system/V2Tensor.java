@@ -1,11 +1,11 @@
 package dev.slipway.verify.system;
 
+import com.google.protobuf.ByteString;
 import dev.slipway.core.NamedTensor;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param bytes little-endian, in row-major order
  */
-record V2Tensor(String name, String datatype, List<Long> shape, byte[] bytes) {
+record V2Tensor(String name, String datatype, List<Long> shape, ByteString bytes) {
 
     static V2Tensor of(NamedTensor tensor) {
         List<Long> shape = new ArrayList<>();
@@ -25,7 +25,7 @@ record V2Tensor(String name, String datatype, List<Long> shape, byte[] bytes) {
                 tensor.name(),
                 tensor.tensor().dataType().name(),
                 shape,
-                tensor.tensor().data().toArray(ValueLayout.JAVA_BYTE));
+                ByteString.copyFrom(tensor.tensor().data().toArray(ValueLayout.JAVA_BYTE)));
     }
 
     /** What differs from another, floating elements by more than {@code absolute + relative |theirs|}; else empty. */
@@ -35,9 +35,9 @@ record V2Tensor(String name, String datatype, List<Long> shape, byte[] bytes) {
         }
         int width = width();
         if (width == 0) {
-            return Arrays.equals(bytes, expected.bytes) ? Optional.empty() : Optional.of("holds other values");
+            return bytes.equals(expected.bytes) ? Optional.empty() : Optional.of("holds other values");
         }
-        for (int i = 0; i < expected.bytes.length / width; i++) {
+        for (int i = 0; i < expected.bytes.size() / width; i++) {
             double given = floating(i);
             double wanted = expected.floating(i);
             boolean close = Double.compare(given, wanted) == 0
@@ -47,9 +47,9 @@ record V2Tensor(String name, String datatype, List<Long> shape, byte[] bytes) {
                 return Optional.of("has element " + i + " = " + given + ", expected " + wanted);
             }
         }
-        return bytes.length == expected.bytes.length
+        return bytes.size() == expected.bytes.size()
                 ? Optional.empty()
-                : Optional.of("has " + bytes.length + " bytes, expected " + expected.bytes.length);
+                : Optional.of("has " + bytes.size() + " bytes, expected " + expected.bytes.size());
     }
 
     /** Bytes of a floating element; 0 for what is compared exactly. */
@@ -63,7 +63,7 @@ record V2Tensor(String name, String datatype, List<Long> shape, byte[] bytes) {
     }
 
     private double floating(int i) {
-        ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         return switch (datatype) {
             case "FP16" -> Float.float16ToFloat(data.getShort(2 * i));
             case "BF16" -> Float.intBitsToFloat(data.getShort(2 * i) << 16);
