@@ -21,7 +21,8 @@ record Npz(List<V2Tensor> inputs, List<V2Tensor> outputs) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
                 String name = entry.getName().replaceFirst("\\.npy$", "").replace('|', '/');
-                Npy array = Npy.read(file + "!" + entry.getName(), zip.getInputStream(entry).readAllBytes());
+                Npy array = Npy.read(
+                        file + "!" + entry.getName(), zip.getInputStream(entry).readAllBytes());
                 if (name.startsWith("in:")) {
                     inputs.add(tensor(name.substring(3), array));
                 } else {

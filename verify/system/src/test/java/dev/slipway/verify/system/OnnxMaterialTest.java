@@ -121,13 +121,12 @@ class OnnxMaterialTest {
             elements *= shape.getLast();
         }
         String datatype = input.get("datatype").asText();
-        int width =
-                switch (datatype) {
-                    case "BOOL", "INT8", "UINT8" -> 1;
-                    case "INT16", "UINT16", "FP16", "BF16" -> 2;
-                    case "INT64", "UINT64", "FP64" -> 8;
-                    default -> 4;
-                };
+        int width = switch (datatype) {
+            case "BOOL", "INT8", "UINT8" -> 1;
+            case "INT16", "UINT16", "FP16", "BF16" -> 2;
+            case "INT64", "UINT64", "FP64" -> 8;
+            default -> 4;
+        };
         return new V2Tensor(
                 input.get("name").asText(),
                 datatype,

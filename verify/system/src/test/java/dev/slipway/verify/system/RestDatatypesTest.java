@@ -149,7 +149,8 @@ class RestDatatypesTest {
         assertThat(outputs).hasSize(1);
         assertThat(outputs.getFirst().datatype()).isEqualTo(datatype);
         assertThat(outputs.getFirst().shape()).containsExactly(3L);
-        assertThat(HexFormat.of().formatHex(outputs.getFirst().bytes().toByteArray())).isEqualTo(hex);
+        assertThat(HexFormat.of().formatHex(outputs.getFirst().bytes().toByteArray()))
+                .isEqualTo(hex);
     }
 
     @ParameterizedTest
