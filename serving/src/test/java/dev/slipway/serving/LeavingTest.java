@@ -50,7 +50,7 @@ class LeavingTest extends ServingTest {
             FakeModel model = swap % 2 == 0 ? FakeModel.DOUBLE : FakeModel.SUM;
             serving.publish(serving.load(MODEL, model, swap, ServingFixture.settings(8, 1024), true));
             for (int i = 0; i < 20; i++) {
-                answers.add(serving.send(i, swap));
+                answers.add(serving.send(i, (float) swap));
             }
             while (answers.size() > 100) {
                 requireOneVersion(answers.remove());
