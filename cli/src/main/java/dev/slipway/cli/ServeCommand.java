@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.DeployRequest;
+import dev.slipway.server.config.Configuration;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import java.io.IOException;
@@ -39,10 +40,7 @@ final class ServeCommand implements Callable<Integer> {
     private List<String> models = List.of();
 
     @Mixin
-    private final HomeOption home = new HomeOption();
-
-    @Mixin
-    private final ListenOptions listen = new ListenOptions();
+    private final ConfigurationOptions configured = new ConfigurationOptions();
 
     ServeCommand(GlobalOptions options) {
         this.options = options;
@@ -61,7 +59,9 @@ final class ServeCommand implements Callable<Integer> {
                 names.add(model);
             }
         }
-        ServerConfig config = listen.configure(home.folder(environment), environment);
+        Configuration configuration = configured.configuration(environment);
+        ServerConfig config = configuration.server(HomeOption.folder(environment, configuration));
+        System.setProperty("slipway.log.level", config.log().level().name());
         ServerProcess process = start(config);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config.home(), stopped));

@@ -43,6 +43,7 @@ class UsageTest {
                 "remove",
                 "status",
                 "stop",
+                "config",
                 "version",
                 "completion"
             })

@@ -1,5 +1,6 @@
 package dev.slipway.packages;
 
+import dev.slipway.core.NearName;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Manifest;

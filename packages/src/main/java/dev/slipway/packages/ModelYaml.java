@@ -1,5 +1,6 @@
 package dev.slipway.packages;
 
+import dev.slipway.core.NearName;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.Settings;
 import dev.slipway.core.StepSpec;

@@ -3,6 +3,7 @@ package dev.slipway.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.core.Durations;
 import dev.slipway.core.DataSize;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;

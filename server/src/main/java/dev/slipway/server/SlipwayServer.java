@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.core.Failure;
+import dev.slipway.core.ModelName;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
@@ -29,6 +30,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -342,6 +344,11 @@ public final class SlipwayServer implements AutoCloseable {
                     && !stopping.begun()
                     && deployments.settled()
                     && !(config.serving().strictReadiness() && failed());
+        }
+
+        @Override
+        public Optional<ModelName> defaultModel() {
+            return Optional.ofNullable(config.serving().defaultModel()).map(ModelName::of);
         }
 
         @Override

@@ -1,16 +1,34 @@
 package dev.slipway.server.config;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * What the server logs besides errors.
+ * What the server logs.
  *
+ * @param level how much
  * @param access whether every request gets a line; lines are dropped rather than waited for
  * @param slow requests that take longer get a line, with where the time went
  */
-public record Logging(boolean access, Duration slow) {
+public record Logging(Level level, boolean access, Duration slow) {
 
-    public static final Logging DEFAULT = new Logging(false, Duration.ofSeconds(5));
+    /** How much is logged, from least to most. */
+    public enum Level {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE;
+
+        static Optional<Level> parse(String text) {
+            return Arrays.stream(values())
+                    .filter(level -> level.name().equalsIgnoreCase(text))
+                    .findFirst();
+        }
+    }
+
+    public static final Logging DEFAULT = new Logging(Level.INFO, false, Duration.ofSeconds(5));
 
     public Logging {
         if (!slow.isPositive()) {

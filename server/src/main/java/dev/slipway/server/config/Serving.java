@@ -19,4 +19,17 @@ public record Serving(
 
     public static final Serving DEFAULT =
             new Serving(DataSize.ofMebibytes(4 << 10), DataSize.ofMebibytes(256), false, null);
+
+    public Serving {
+        if (tensorMemory.bytes() < 1 << 20) {
+            throw new IllegalArgumentException("serving.tensor_memory " + tensorMemory + " must be at least 1MiB");
+        }
+        if (tensorMemoryKept.compareTo(tensorMemory) > 0) {
+            throw new IllegalArgumentException("serving.tensor_memory_kept " + tensorMemoryKept
+                    + " must be at most serving.tensor_memory, " + tensorMemory);
+        }
+        if (defaultModel != null && !defaultModel.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
+            throw new IllegalArgumentException("serving.default_model '" + defaultModel + "' must be a model's name");
+        }
+    }
 }

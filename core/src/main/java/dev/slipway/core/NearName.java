@@ -1,17 +1,17 @@
-package dev.slipway.packages;
+package dev.slipway.core;
 
 import java.util.Collection;
 import java.util.Optional;
 
 /** Finds the name that was probably meant. */
-final class NearName {
+public final class NearName {
 
     private static final int LONGEST = 64;
 
     private NearName() {}
 
     /** The nearest of {@code known} by edit distance, when it is near enough to be a slip. */
-    static Optional<String> of(String given, Collection<String> known) {
+    public static Optional<String> of(String given, Collection<String> known) {
         if (given.length() > LONGEST) {
             return Optional.empty();
         }
@@ -28,7 +28,7 @@ final class NearName {
     }
 
     /** {@code a known key, perhaps 'model'}, or all of them when none is near. */
-    static String rule(String what, String given, Collection<String> known) {
+    public static String rule(String what, String given, Collection<String> known) {
         return of(given, known)
                 .map(name -> "must be a known " + what + ", perhaps '" + name + "'")
                 .orElse("must be one of " + String.join(", ", known));

@@ -1,4 +1,4 @@
-package dev.slipway.packages;
+package dev.slipway.core;
 
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 20ms}, {@code 1.5s}, {@code 5m}, or ISO 8601. */
-final class Durations {
+public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?) ?(ns|us|µs|ms|s|m|h)");
     private static final int LONGEST_TEXT = 40;
 
     private Durations() {}
 
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         String stripped = text.strip();
         if (stripped.length() > LONGEST_TEXT) {
             return Optional.empty();
@@ -46,7 +46,7 @@ final class Durations {
     }
 
     /** The shortest whole form: {@code 60s}, {@code 5ms}, {@code 250us}. */
-    static String write(Duration duration) {
+    public static String write(Duration duration) {
         int fraction = duration.toNanosPart();
         if (fraction == 0 && !duration.isZero()) {
             return duration.toSeconds() + "s";
