@@ -67,7 +67,10 @@ class ConfigTest {
         Files.writeString(directory.resolve("other.yaml"), "server.port: 8082\n");
         List<String> flag = List.of("config", "-q", "--config", "other.yaml");
         assertThat(program().run(flag.toArray(String[]::new)).out()).contains("server.port: 8082\n");
-        assertThat(program().with("SLIPWAY_CONFIG", "other.yaml").run("config", "-q").out())
+        assertThat(program()
+                        .with("SLIPWAY_CONFIG", "other.yaml")
+                        .run("config", "-q")
+                        .out())
                 .contains("server.port: 8082\n");
         Program.Run missing = program().run("config", "--config", "missing.yaml");
         assertThat(missing.exit()).isEqualTo(1);

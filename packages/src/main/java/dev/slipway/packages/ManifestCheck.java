@@ -1,9 +1,9 @@
 package dev.slipway.packages;
 
-import dev.slipway.core.NearName;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Manifest;
+import dev.slipway.core.NearName;
 import dev.slipway.core.Signature;
 import dev.slipway.core.TensorSpec;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.slipway.packages;
 
-import dev.slipway.core.NearName;
 import dev.slipway.core.Manifest;
+import dev.slipway.core.NearName;
 import dev.slipway.core.Settings;
 import dev.slipway.core.StepSpec;
 import dev.slipway.core.Task;

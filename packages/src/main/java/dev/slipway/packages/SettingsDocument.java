@@ -1,8 +1,8 @@
 package dev.slipway.packages;
 
+import dev.slipway.core.DataSize;
 import dev.slipway.core.Durations;
 import dev.slipway.core.NearName;
-import dev.slipway.core.DataSize;
 import dev.slipway.core.Settings;
 import java.time.Duration;
 import java.util.Arrays;

@@ -3,11 +3,11 @@ package dev.slipway.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.core.Durations;
 import dev.slipway.core.DataSize;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
+import dev.slipway.core.Durations;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Manifest;

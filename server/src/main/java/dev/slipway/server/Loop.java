@@ -88,22 +88,12 @@ final class Loop extends VerticleBase {
 
     /** Vert.x tells of a connection when its first request has come; until then its own idle time-out holds. */
     private void connected(HttpConnection connection) {
-        if (shared.connections().incrementAndGet() > shared.config().limits().connections()) {
-            shared.metrics().rejected("connections");
-            connection.close();
-            shared.connections().decrementAndGet();
-            return;
-        }
         ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
         if (pipeline.get("idle") != null) {
             pipeline.remove("idle");
         }
         connections.put(connection, new Connection(connection, System.nanoTime()));
-        connection.closeHandler(_ -> {
-            if (connections.remove(connection) != null) {
-                shared.connections().decrementAndGet();
-            }
-        });
+        connection.closeHandler(_ -> connections.remove(connection));
     }
 
     private void handle(HttpServerRequest request) {

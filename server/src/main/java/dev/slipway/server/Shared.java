@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.grpc.server.GrpcServer;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What all event loops of a server have in common.
@@ -28,7 +27,6 @@ record Shared(
         RequestLog log,
         ExecutorService blocking,
         Path uploads,
-        AtomicInteger connections,
         Stopping stopping) {
 
     /** Whether the server has begun to stop. */

@@ -10,7 +10,6 @@ import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
 import dev.slipway.server.spi.ServerInfo;
-import dev.slipway.serving.VersionState;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,18 +33,20 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The server: its listeners, with every dialect on each of them. */
 public final class SlipwayServer implements AutoCloseable {
 
+    private static final long READINESS_MILLIS = 500;
+
     private final ServerConfig config;
     private final Deployments deployments;
     private final List<Dialect> dialects;
     private final Metrics metrics;
     private final String version;
+    private final Readiness readiness;
     private final long startedNanos = System.nanoTime();
     private final Shared.Stopping stopping = new Shared.Stopping();
     private final List<Loop> loops = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class SlipwayServer implements AutoCloseable {
         this.dialects = List.copyOf(dialects);
         this.metrics = metrics;
         this.version = version;
+        this.readiness = new Readiness(deployments, config.serving().strictReadiness());
     }
 
     /** Listens; returns when clients can connect. */
@@ -80,8 +82,13 @@ public final class SlipwayServer implements AutoCloseable {
         if (!loopback) {
             key = AdministrationKey.of(config.home(), new SecureRandom());
         }
-        Vertx running = Vertx.vertx(
-                new VertxOptions().setEventLoopPoolSize(listen.loops()).setPreferNativeTransport(false));
+        CountingTransport transport =
+                new CountingTransport(config.limits().connections(), () -> metrics.rejected("connections"));
+        metrics.gauge("slipway_connections", "Open connections", transport, CountingTransport::open);
+        Vertx running = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(listen.loops()))
+                .withTransport(transport.asTransport())
+                .build();
         vertx = running;
         Shared shared = shared(running);
         boolean apart = listen.adminPort() >= 0;
@@ -91,7 +98,16 @@ public final class SlipwayServer implements AutoCloseable {
             adminPort =
                     listen(running, shared, new Access(listen.host(), loopback, key, false, true), listen.adminPort());
         }
+        if (readiness.strict()) {
+            running.setPeriodic(0, READINESS_MILLIS, _ -> look());
+        }
         listening = true;
+    }
+
+    private void look() {
+        if (!stopping.begun()) {
+            blocking.execute(readiness::look);
+        }
     }
 
     private Shared shared(Vertx running) throws IOException {
@@ -119,8 +135,6 @@ public final class SlipwayServer implements AutoCloseable {
                 .findFirst()
                 .orElse(own);
         ByteBudget budget = new ByteBudget(config.limits().inFlight().bytes());
-        AtomicInteger connections = new AtomicInteger();
-        metrics.gauge("slipway_connections", "Open connections", connections, AtomicInteger::get);
         metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, ByteBudget::used);
         return new Shared(
                 config,
@@ -135,7 +149,6 @@ public final class SlipwayServer implements AutoCloseable {
                 requestLog,
                 blocking,
                 uploads,
-                connections,
                 stopping);
     }
 
@@ -319,13 +332,6 @@ public final class SlipwayServer implements AutoCloseable {
         }
     }
 
-    /** Whether a version that should serve has failed. */
-    private boolean failed() {
-        return deployments.models().stream()
-                .flatMap(model -> model.versions().stream())
-                .anyMatch(version -> version.record().served() && version.state() == VersionState.FAILED);
-    }
-
     private final class LiveInfo implements ServerInfo {
 
         @Override
@@ -340,10 +346,7 @@ public final class SlipwayServer implements AutoCloseable {
 
         @Override
         public boolean ready() {
-            return listening
-                    && !stopping.begun()
-                    && deployments.settled()
-                    && !(config.serving().strictReadiness() && failed());
+            return listening && !stopping.begun() && readiness.ready();
         }
 
         @Override

@@ -97,6 +97,45 @@ class PatienceTest {
     }
 
     @Test
+    void connectionsCountBeforeTheySayAnything() throws IOException {
+        Limits two = new Limits(
+                SMALL.body(),
+                SMALL.header(),
+                SMALL.decompressed(),
+                SMALL.ratio(),
+                SMALL.upload(),
+                SMALL.inFlight(),
+                2,
+                SMALL.streams());
+        start(config -> config.with(two));
+        String request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (Wire silent = wire();
+                Wire second = wire()) {
+            assertThat(second.send(request).head()).startsWith("HTTP/1.1 200 ");
+            try (Wire third = wire()) {
+                assertThat(third.rest()).isIn("", " [reset]");
+            }
+            assertThat(silent.send(request).head()).startsWith("HTTP/1.1 200 ");
+            silent.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(silent.rest()).contains("HTTP/1.1 200 ");
+            assertThat(answerOfANewConnection(request)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    /** The server learns on its own thread that a connection has gone, so the first tries may still be refused. */
+    private String answerOfANewConnection(String request) throws IOException {
+        String head = "";
+        for (int tries = 0; tries < 1000 && head.isEmpty(); tries++) {
+            try (Wire wire = wire()) {
+                head = wire.send(request).head();
+            } catch (java.net.SocketException e) {
+                head = "";
+            }
+        }
+        return head;
+    }
+
+    @Test
     void headersThatAreTooLargeAreRefused() throws IOException {
         start(config -> config.with(SMALL));
         try (Wire wire = wire()) {

@@ -49,8 +49,12 @@ final class PredictRoutes {
     }
 
     void mount(Mount mount) {
-        mount.route(HttpMethod.POST, "/predict", Permission.INFER, exchange -> predict(
-                exchange, mount.info().defaultModel().map(ModelRef::of).orElseGet(this::onlyModel)));
+        mount.route(
+                HttpMethod.POST,
+                "/predict",
+                Permission.INFER,
+                exchange -> predict(
+                        exchange, mount.info().defaultModel().map(ModelRef::of).orElseGet(this::onlyModel)));
         mount.route(
                 HttpMethod.POST,
                 "/predict/{model}",

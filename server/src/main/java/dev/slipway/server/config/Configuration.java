@@ -165,7 +165,9 @@ public final class Configuration {
     }
 
     private <T> T of(Key<T> key) {
-        return key.form().type().cast(Objects.requireNonNull(values.get(key.name())).value());
+        return key.form()
+                .type()
+                .cast(Objects.requireNonNull(values.get(key.name())).value());
     }
 
     private static FailureException refused(String what) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param flag the flag of {@code slipway serve} that sets it; null: none does
  * @param meaning what it does, for people
  */
-public record Key<T>(String name, Form<T> form, T standard, @Nullable String flag, String meaning) {
+public record Key<T>(
+        String name, Form<T> form, T standard, @Nullable String flag, String meaning) {
 
     Key(String name, Form<T> form, T standard, String meaning) {
         this(name, form, standard, null, meaning);

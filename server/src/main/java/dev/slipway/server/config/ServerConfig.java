@@ -25,6 +25,11 @@ public record ServerConfig(Path home, Listen server, Limits limits, Timeouts tim
         return new ServerConfig(home, server, other, timeouts, log, serving);
     }
 
+    /** The same serving in another way. */
+    public ServerConfig with(Serving other) {
+        return new ServerConfig(home, server, limits, timeouts, log, other);
+    }
+
     /** The same with other patience. */
     public ServerConfig with(Timeouts other) {
         return new ServerConfig(home, server, limits, other, log, serving);
