@@ -29,6 +29,13 @@ final class Findings {
             findings.add(info("task " + manifest.task().id() + ", from the "
                     + manifest.labels().size() + " class labels in the graph"));
         }
+        if (inferred
+                && manifest.task() == Task.TENSORS
+                && !inspection.classLabels().isEmpty()) {
+            findings.add(
+                    info("a classifier, yet its inputs do not tell the columns of a table: give columns in model.yaml"
+                            + " to send rows"));
+        }
         inspection.externalFiles().forEach(file -> findings.add(info("weights in " + file)));
         inspection
                 .rowMixing()

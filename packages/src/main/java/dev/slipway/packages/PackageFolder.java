@@ -1,6 +1,7 @@
 package dev.slipway.packages;
 
 import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Dimension;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Manifest;
@@ -89,7 +90,7 @@ final class PackageFolder {
 
     private Manifest manifest(ModelYaml yaml, Fields fields, String model, OnnxInspection inspection) {
         List<String> labels = labels(yaml, fields);
-        Task inferred = inferred(inspection);
+        Task inferred = inferred(inspection, yaml.columns());
         Manifest.Checks checks = checks(yaml.checks(), fields.sectionAt("checks"));
         Map<String, Manifest.Output> outputs = yaml.outputs();
         OnnxInspection.ClassOutputs classes = inspection.classOutputs();
@@ -113,22 +114,31 @@ final class PackageFolder {
                 yaml.lineage());
     }
 
-    /** A classifier with labels of its own over rows of features is tabular; nothing else is guessed. */
-    private static Task inferred(OnnxInspection inspection) {
+    /** A classifier with labels of its own over rows of so many features is tabular; nothing else is guessed. */
+    private static Task inferred(OnnxInspection inspection, List<String> columns) {
         OnnxInspection.ClassOutputs classes = inspection.classOutputs();
         boolean classifier = classes != null && !inspection.classLabels().isEmpty();
-        return classifier && rows(inspection.signature()) ? Task.TABULAR_CLASSIFICATION : Task.TENSORS;
+        return classifier && rows(inspection.signature(), columns) ? Task.TABULAR_CLASSIFICATION : Task.TENSORS;
     }
 
-    private static boolean rows(Signature signature) {
-        return !signature.inputs().isEmpty()
-                && signature.inputs().stream()
-                        .map(TensorSpec::shape)
-                        .allMatch(shape -> shape.ranked() && fitsRows(shape));
+    private static boolean rows(Signature signature, List<String> columns) {
+        List<DeclaredShape> shapes = signature.inputs().stream()
+                .filter(input -> !input.optional())
+                .map(TensorSpec::shape)
+                .toList();
+        boolean table = !shapes.isEmpty()
+                && shapes.stream()
+                        .allMatch(shape -> shape.ranked()
+                                && (shape.dims().size() == 1 || shape.dims().size() == 2));
+        return table
+                && (shapes.size() == 1
+                        ? !columns.isEmpty() || shapes.getFirst().dims().getLast() instanceof Dimension.Fixed
+                        : shapes.stream().allMatch(PackageFolder::column));
     }
 
-    private static boolean fitsRows(DeclaredShape shape) {
-        return shape.dims().size() == 1 || shape.dims().size() == 2;
+    /** Whether a shape can hold one value per row. */
+    private static boolean column(DeclaredShape shape) {
+        return shape.dims().size() == 1 || !(shape.dims().getLast() instanceof Dimension.Fixed(long size) && size != 1);
     }
 
     private List<String> labels(ModelYaml yaml, Fields fields) {

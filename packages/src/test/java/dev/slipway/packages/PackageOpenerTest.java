@@ -3,6 +3,8 @@ package dev.slipway.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Dimension;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Manifest;
@@ -72,6 +74,15 @@ class PackageOpenerTest {
         assertThat(manifest.labels()).containsExactly("a", "b", "c");
         assertThat(manifest.outputs()).containsOnlyKeys("class");
         assertThat(manifest.outputs().get("class")).isEqualTo(new Manifest.Output("probability", List.of()));
+    }
+
+    @Test
+    void aClassifierThatDoesNotTellItsColumnsTakesTensors() {
+        OpenedPackage.Version version =
+                only(open(Samples.zipMap(DeclaredShape.of(Dimension.of("rows"), Dimension.of("columns")))
+                        .write(folder.resolve("m.onnx"))));
+        assertThat(version.manifest().task()).isEqualTo(Task.TENSORS);
+        assertThat(version.findings()).anyMatch(finding -> finding.text().contains("give columns in model.yaml"));
     }
 
     @Test

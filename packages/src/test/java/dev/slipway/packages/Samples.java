@@ -39,8 +39,13 @@ final class Samples {
 
     /** A classifier as scikit-learn's converter writes it. */
     static OnnxModel zipMap() {
+        return zipMap(ROWS);
+    }
+
+    /** The same with features of another shape. */
+    static OnnxModel zipMap(DeclaredShape features) {
         return new OnnxModel()
-                .input("features", DataType.FP32, ROWS)
+                .input("features", DataType.FP32, features)
                 .output("label", DataType.INT64, DeclaredShape.of(-1))
                 .output(
                         "probability",
