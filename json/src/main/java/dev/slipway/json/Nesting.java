@@ -6,8 +6,8 @@ import java.util.Arrays;
 /** The shape that the brackets of an array tell while it is read, and whether they tell one at all. */
 final class Nesting {
 
-    private final long[] dims = new long[JsonReader.MAX_DEPTH];
-    private final long[] counts = new long[JsonReader.MAX_DEPTH];
+    private long[] dims = new long[8];
+    private long[] counts = new long[8];
     private int depth;
     private int deepest;
     private int leafDepth;
@@ -28,6 +28,10 @@ final class Nesting {
     }
 
     void open() {
+        if (depth == dims.length) {
+            dims = Arrays.copyOf(dims, 2 * depth);
+            counts = Arrays.copyOf(counts, 2 * depth);
+        }
         if (depth > 0) {
             counts[depth - 1]++;
         }

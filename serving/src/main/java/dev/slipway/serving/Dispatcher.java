@@ -165,7 +165,9 @@ final class Dispatcher implements AutoCloseable {
 
     private @Nullable Turn after(Lane done) {
         List<Turn> turns = ended(done);
-        turns.stream().skip(1).forEach(this::hand);
+        for (int i = 1; i < turns.size(); i++) {
+            hand(turns.get(i));
+        }
         return turns.isEmpty() ? null : turns.getFirst();
     }
 

@@ -6,6 +6,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.spi.AnswerSink;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +33,11 @@ final class Run implements Dispatcher.Job, AnswerSink {
     Run(ServedVersion version, List<Call> calls) {
         this.version = version;
         this.calls = calls;
-        this.rows = calls.stream().mapToLong(call -> call.admission().rows()).sum();
+        long sum = 0;
+        for (Call call : calls) {
+            sum += call.admission().rows();
+        }
+        this.rows = sum;
         this.wanted = new AtomicInteger(calls.size());
     }
 
@@ -50,7 +55,12 @@ final class Run implements Dispatcher.Job, AnswerSink {
     @Override
     public void run() {
         began = version.now();
-        List<Call> live = calls.stream().filter(this::stillWanted).toList();
+        List<Call> live = new ArrayList<>(calls.size());
+        for (Call call : calls) {
+            if (stillWanted(call)) {
+                live.add(call);
+            }
+        }
         if (live.size() == calls.size()) {
             calls.forEach(call -> call.begin(this));
             version.runs().add(this);

@@ -118,10 +118,12 @@ final class InferReader {
     }
 
     private List<OutputWish> wishes() {
-        return outputs.stream()
-                .map(part -> new OutputWish(
-                        part.name(), part.binary() == null ? binaryOutput : part.binary(), part.classes()))
-                .toList();
+        List<OutputWish> wishes = new ArrayList<>(outputs.size());
+        for (OutputPart part : outputs) {
+            boolean binary = part.binary() == null ? binaryOutput : part.binary();
+            wishes.add(new OutputWish(part.name(), binary, part.classes()));
+        }
+        return wishes;
     }
 
     private InferenceRequest request() {
@@ -129,11 +131,15 @@ final class InferReader {
         if (timeout != null) {
             deadline = deadline == null ? timeout : deadline.earlier(timeout);
         }
+        List<String> wanted = new ArrayList<>(outputs.size());
+        for (OutputPart part : outputs) {
+            wanted.add(part.name());
+        }
         return new InferenceRequest(
                 context.model(),
                 id == null || id.isEmpty() ? context.requestId() : id,
                 inputs,
-                outputs.stream().map(OutputPart::name).toList(),
+                wanted,
                 deadline,
                 parameters,
                 context.routingKey(),

@@ -4,6 +4,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelRef;
+import dev.slipway.core.NamedTensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import dev.slipway.json.Json;
@@ -264,10 +265,13 @@ public final class OpenInference implements Dialect {
         }
 
         private static long elements(InferCall call, InferenceResponse response) {
-            return response.outputs().stream()
-                    .filter(output -> !call.wish(output.name()).binary())
-                    .mapToLong(output -> output.tensor().shape().elements())
-                    .sum();
+            long elements = 0;
+            for (NamedTensor output : response.outputs()) {
+                if (!call.wish(output.name()).binary()) {
+                    elements += output.tensor().shape().elements();
+                }
+            }
+            return elements;
         }
 
         private static void send(Exchange exchange, InferenceResponse response, InferAnswer answer) {

@@ -33,7 +33,7 @@ public final class HttpRatios implements Callable<Integer> {
     private double seconds = 2;
 
     @Option(names = "--warm", description = "Seconds for which each is loaded before.")
-    private double warm = 12;
+    private double warm = 30;
 
     @Option(names = "--connections", description = "Connections of the closed loop.")
     private int connections = 64;

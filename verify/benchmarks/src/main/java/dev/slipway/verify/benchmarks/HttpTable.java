@@ -28,13 +28,13 @@ final class HttpTable {
 
     void row(String name, int server) {
         StringBuilder row = new StringBuilder("| " + name + " |");
-        row.append(text(" %.1f µs |", median(server, Window::processorMicros)));
+        row.append(String.format(Locale.ROOT, " %.1f µs |", median(server, Window::processorMicros)));
         for (int base = 0; base < windows.size(); base++) {
             row.append(base == server ? " 1 |" : ratio(server, base));
         }
-        row.append(text(" %.0f |", median(server, Window::rate)));
-        row.append(text(" %.2f ms |", median(server, Window::median)));
-        row.append(text(" %.2f ms |", median(server, Window::late)));
+        row.append(String.format(Locale.ROOT, " %.0f |", median(server, Window::rate)));
+        row.append(String.format(Locale.ROOT, " %.2f ms |", median(server, Window::median)));
+        row.append(String.format(Locale.ROOT, " %.2f ms |", median(server, Window::late)));
         out.println(row);
     }
 
@@ -44,16 +44,17 @@ final class HttpTable {
                         / windows.get(base).get(round).processorMicros())
                 .sorted()
                 .toArray();
-        return text(" %.2f [%.2f, %.2f] |", ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
+        return String.format(
+                Locale.ROOT,
+                " %.2f [%.2f, %.2f] |",
+                ratios[ratios.length / 2],
+                ratios[0],
+                ratios[ratios.length - 1]);
     }
 
     private double median(int server, ToDoubleFunction<Window> measure) {
         double[] values =
                 windows.get(server).stream().mapToDouble(measure).sorted().toArray();
         return values[values.length / 2];
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -25,7 +25,7 @@ public final class NettyEcho extends ChannelInitializer<SocketChannel> {
 
     public static void main(String[] arguments) throws InterruptedException {
         int loops = Math.min(8, Runtime.getRuntime().availableProcessors());
-        new ServerBootstrap()
+        var _ = new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(loops, NioIoHandler.newFactory()))
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -50,7 +50,7 @@ public final class NettyEcho extends ChannelInitializer<SocketChannel> {
             response.headers()
                     .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                     .set(HttpHeaderNames.CONTENT_LENGTH, request.content().readableBytes());
-            context.writeAndFlush(response, context.voidPromise());
+            var _ = context.writeAndFlush(response, context.voidPromise());
         }
     }
 }
