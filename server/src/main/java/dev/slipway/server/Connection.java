@@ -10,6 +10,7 @@ final class Connection {
     private final HttpConnection http;
     private int requests;
     private boolean http2;
+    private boolean last;
     private long quietSince;
 
     Connection(HttpConnection http, long now) {
@@ -32,6 +33,15 @@ final class Connection {
         return requests == 0 && now - quietSince > idleNanos;
     }
 
+    /** The request that goes on is the last that is taken from it. */
+    void takeNoMore() {
+        last = true;
+    }
+
+    boolean takesMore() {
+        return !last;
+    }
+
     boolean busy() {
         return requests > 0;
     }
@@ -45,7 +55,10 @@ final class Connection {
 
     /** Ends it at once, from the end of the pipeline where nobody waits for what is still to be written. */
     void cut() {
-        var _ = ((ConnectionBase) http).channel().pipeline().firstContext().close();
+        var first = ((ConnectionBase) http).channel().pipeline().firstContext();
+        if (first != null) {
+            var _ = first.close();
+        }
     }
 
     void close() {

@@ -446,6 +446,13 @@ final class HttpExchange implements Exchange {
         }
     }
 
+    /** Refuses what leaves unclear where the next request begins: none is read after it. */
+    void refuseForGood(Refusal refusal) {
+        connection.takeNoMore();
+        closeAfterwards();
+        refuse(refusal.status(), refusal.detail());
+    }
+
     void notAllowed(String allow) {
         response.putHeader(HttpHeaders.ALLOW, allow);
         if (request.method().equals(HttpMethod.OPTIONS)) {

@@ -98,21 +98,22 @@ final class Loop extends VerticleBase {
 
     private void handle(HttpServerRequest request) {
         Connection connection = connections.get(request.connection());
-        if (connection == null) {
+        if (connection == null || !connection.takesMore()) {
             request.connection().close();
             return;
         }
         long now = System.nanoTime();
         connection.begin(request.version() == HttpVersion.HTTP_2);
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (contentType != null && contentType.startsWith("application/grpc")) {
+        Refusal unclear = RequestHead.refusal(request);
+        if (unclear == null && contentType != null && contentType.startsWith("application/grpc")) {
             grpc(request, connection);
         } else {
-            http(request, connection, now);
+            http(request, connection, now, unclear);
         }
     }
 
-    private void http(HttpServerRequest request, Connection connection, long now) {
+    private void http(HttpServerRequest request, Connection connection, long now, @Nullable Refusal unclear) {
         String path = request.path();
         Routes.Match match =
                 path == null || !path.startsWith("/") ? null : shared.routes().match(path);
@@ -131,14 +132,20 @@ final class Loop extends VerticleBase {
                 now);
         live.add(exchange);
         exchange.begin();
+        if (unclear != null) {
+            exchange.refuseForGood(unclear);
+            return;
+        }
         var permission = route == null ? dev.slipway.server.spi.Permission.PUBLIC : route.permission();
-        switch (access.decide(permission, authority(request), request.headers())) {
+        switch (access.decide(permission, RequestHead.authority(request), request.headers())) {
             case Refused(Failure failure) -> {
                 shared.metrics().rejected("auth");
                 exchange.fail(failure);
             }
             case Allowed(String principal) -> {
-                if (route != null) {
+                if (!RequestHead.hasReadableQuery(request)) {
+                    exchange.refuse(400, "the query is not percent-encoded");
+                } else if (route != null) {
                     exchange.run(route, principal);
                 } else if (match == null) {
                     exchange.refuse(404, "there is nothing at " + printable(path));
@@ -159,17 +166,9 @@ final class Loop extends VerticleBase {
         return "'" + shown + "'";
     }
 
-    private static @Nullable String authority(HttpServerRequest request) {
-        String host = request.getHeader(HttpHeaders.HOST);
-        if (host != null || request.version() != HttpVersion.HTTP_2) {
-            return host;
-        }
-        var authority = request.authority();
-        return authority == null ? null : authority.toString();
-    }
-
     private void grpc(HttpServerRequest request, Connection connection) {
-        new GrpcCall(request, () -> connection.end(System.nanoTime())).run(access, authority(request), shared);
+        new GrpcCall(request, () -> connection.end(System.nanoTime()))
+                .run(access, RequestHead.authority(request), shared);
     }
 
     private static void refuseInvalid(HttpServerRequest request) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpTest {
 
@@ -65,6 +67,45 @@ class HttpTest {
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
         assertThat(text(response)).contains("\"request_id\":\"abc-1\"").contains("/nothing/here");
+    }
+
+    @Test
+    void aQueryThatIsNotPercentEncodedIsRefused() throws IOException {
+        assertThat(raw("GET /echo/a/of/b?q=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("the query is not percent-encoded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xchunked", "chunked, identity", "gzip, chunked", "identity\r\nTransfer-Encoding: chunked"})
+    void aBodyWhoseEndOthersMightSeeElsewhereEndsTheConnection(String coding) throws IOException {
+        String next = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        assertThat(raw("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + coding + "\r\n\r\n0\r\n\r\n"
+                        + next))
+                .startsWith("HTTP/1.1 501 ")
+                .containsIgnoringCase("connection: close")
+                .doesNotContain("200 OK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X: y", "Host: localhost\r\nHost: localhost"})
+    void aRequestSaysOnceForWhomItIs(String headers) throws IOException {
+        assertThat(raw("GET /health/live HTTP/1.1\r\n" + headers + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("one Host header is needed");
+    }
+
+    @Test
+    void theHostOfAnAbsoluteTargetCounts() throws IOException {
+        String rest = "/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        assertThat(raw("GET http://localhost" + rest)).startsWith("HTTP/1.1 200 ");
+        assertThat(raw("GET http://elsewhere.example" + rest)).startsWith("HTTP/1.1 403 ");
+    }
+
+    private String raw(String request) throws IOException {
+        try (Wire wire = new Wire(server.port())) {
+            return wire.send(request).rest();
+        }
     }
 
     @Test

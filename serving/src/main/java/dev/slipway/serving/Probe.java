@@ -1,5 +1,6 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Signature;
@@ -68,12 +69,17 @@ final class Probe {
                         : new Batchability.No("not probed"));
     }
 
-    /** Tries a version's session with the rows of a sample, each the inputs of a request; with none, with made-up rows. */
+    /**
+     * Tries a version's session with the rows of a sample, each the inputs of a request; with none, with made-up rows.
+     *
+     * @param cancellation ends it early, with what was not tried as a reason against batching
+     */
     static Batchability verdict(
             VersionSource source,
             Session session,
             TensorPool pool,
             LongSupplier nanoTime,
+            Cancellation cancellation,
             List<List<NamedTensor>> sample) {
         Signature signature = source.manifest().signature();
         Optional<RowBank> found = sample.isEmpty() ? RowBank.of(signature) : Optional.of(RowBank.of(sample.getFirst()));
@@ -81,7 +87,7 @@ final class Probe {
             return new Batchability.No("not probed: other dimensions than the first are open, and there is no sample");
         }
         RowBank bank = found.get();
-        RowRuns runs = new RowRuns(session, signature, bank, pool);
+        RowRuns runs = new RowRuns(session, signature, bank, pool, cancellation);
         int maxSize = source.settings().batching().maxSize();
         return new Probe(runs, bank, maxSize, nanoTime)
                 .verdict(sample.stream()

@@ -25,12 +25,14 @@ final class RowRuns {
     private final List<String> outputs;
     private final RowBank bank;
     private final TensorPool pool;
+    private final Cancellation cancellation;
 
-    RowRuns(Session session, Signature signature, RowBank bank, TensorPool pool) {
+    RowRuns(Session session, Signature signature, RowBank bank, TensorPool pool, Cancellation cancellation) {
         this.session = session;
         this.outputs = signature.outputs().stream().map(TensorSpec::name).toList();
         this.bank = bank;
         this.pool = pool;
+        this.cancellation = cancellation;
     }
 
     /**
@@ -42,7 +44,7 @@ final class RowRuns {
         Collector collector = new Collector(rows.size());
         List<NamedTensor> inputs = bank.inputs(rows, pool);
         try {
-            session.run(inputs, outputs, new Cancellation(), collector);
+            session.run(inputs, outputs, cancellation, collector);
         } finally {
             NamedTensor.closeAll(inputs);
         }

@@ -1,5 +1,6 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -295,8 +296,12 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         if (!claims.tryClaim()) {
             throw new FailureException(notReady());
         }
+        Cancellation cancellation = new Cancellation();
+        Failure late = new Failure.DeadlineExceeded(
+                "not all rows were tried within " + settings().timeout().toMillis() + " ms");
+        Timer.Alarm watch = shared.timer().at(now() + settings().timeout().toNanos(), () -> cancellation.cancel(late));
         try {
-            Batchability verdict = Probe.verdict(source, session, pool(), this::now, validRows(sample));
+            Batchability verdict = Probe.verdict(source, session, pool(), this::now, cancellation, validRows(sample));
             if (verdict instanceof Batchability.No
                     && Boolean.TRUE.equals(manifest().batchable())) {
                 LOG.warn("model '{}' version {} is batched as its package says, but: {}", model(), version(), verdict);
@@ -305,6 +310,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             batchability = verdict;
             return verdict;
         } finally {
+            watch.cancel();
             claims.release();
         }
     }

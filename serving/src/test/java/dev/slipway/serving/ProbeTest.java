@@ -8,6 +8,8 @@ import dev.slipway.core.ModelRef;
 import dev.slipway.core.Shape;
 import dev.slipway.testing.FakeModel;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ProbeTest extends ServingTest {
@@ -43,6 +45,18 @@ class ProbeTest extends ServingTest {
     void aModelThatStreamsIsNotBatched() {
         LoadedVersion version = serving.load(FakeModel.STREAM, 1);
         assertThat(probed(version, 1, 2)).hasToString("no (rows together failed: 2 answers to one run)");
+    }
+
+    @Test
+    void aModelThatDoesNotAnswerIsGivenUpAfterItsTimeout() throws Exception {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1);
+        serving.engine.hold();
+        CompletableFuture<Batchability> verdict = CompletableFuture.supplyAsync(() -> probed(version, 1, 2));
+        serving.engine.awaitHeld(1);
+        serving.timer.advance(version.settings().timeout());
+        assertThat(verdict.get(10, TimeUnit.SECONDS).toString())
+                .startsWith("no (fewer than two rows ran alone: not all rows were tried within ");
+        assertThat(serving.timer.alarms()).isZero();
     }
 
     @Test
