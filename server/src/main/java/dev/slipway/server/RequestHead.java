@@ -51,7 +51,7 @@ final class RequestHead {
             return true;
         }
         try {
-            request.params();
+            var _ = request.params();
             return true;
         } catch (IllegalArgumentException e) {
             return false;
