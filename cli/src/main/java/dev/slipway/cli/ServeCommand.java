@@ -104,11 +104,12 @@ final class ServeCommand implements Callable<Integer> {
         Output output = options.output();
         try (Progress progress = new Progress(options.environment(), output.quiet())) {
             progress.show("loading models");
-            process.restore();
-            for (Path path : paths.keySet()) {
-                progress.show("deploying " + path.getFileName());
-                deploy(process, path);
-            }
+            process.restore(() -> {
+                for (Path path : paths.keySet()) {
+                    progress.show("deploying " + path.getFileName());
+                    deploy(process, path);
+                }
+            });
         }
         for (String name : names) {
             requireModel(process, name);

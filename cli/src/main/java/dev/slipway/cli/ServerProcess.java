@@ -87,6 +87,11 @@ public final class ServerProcess implements AutoCloseable {
         deployments.restore();
     }
 
+    /** The same, and then {@code more} deploys; the server is ready when both are done. */
+    public void restore(Runnable more) {
+        deployments.restore(more);
+    }
+
     public Deployments deployments() {
         return deployments;
     }

@@ -43,6 +43,17 @@ class ServerProcessTest {
     }
 
     @Test
+    void isReadyWhenWhatItWasGivenServesToo() throws IOException {
+        try (ServerProcess server = start(home, 0)) {
+            server.restore(() -> {
+                server.deployments().deploy(DeployRequest.of(null, IRIS, "serve"));
+                assertThat(server.server().info().ready()).isFalse();
+            });
+            assertThat(server.server().info().ready()).isTrue();
+        }
+    }
+
+    @Test
     void oneHomeHasOneServer() throws IOException {
         try (ServerProcess server = start(home, 0)) {
             assertThat(server.home()).isEqualTo(home);

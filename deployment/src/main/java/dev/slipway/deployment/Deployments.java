@@ -123,10 +123,16 @@ public final class Deployments {
 
     /** Loads and publishes everything that should serve; what fails is recorded and named, and does not stop the rest. */
     public void restore() {
+        restore(() -> {});
+    }
+
+    /** The same, and then {@code more} of what should serve; settled when both are done. */
+    public void restore(Runnable more) {
         settled = false;
         intake.emptyScratch();
         leftovers.sweep();
         restoration.run();
+        more.run();
         settled = true;
     }
 

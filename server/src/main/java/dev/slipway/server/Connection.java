@@ -2,35 +2,44 @@ package dev.slipway.server;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** One client connection, seen from its event loop: how much goes on in it, and since when nothing does. */
 final class Connection {
 
+    /** How long a quiet connection may still bring a request that was under way when the server began to stop. */
+    static final Duration LINGER = Duration.ofMillis(200);
+
     private final HttpConnection http;
+    private final Socket socket;
+    private final boolean framed;
     private int requests;
-    private boolean http2;
     private boolean last;
+    private boolean leaving;
     private long quietSince;
 
     Connection(HttpConnection http, long now) {
         this.http = http;
+        this.socket = Socket.of(http);
+        this.framed = socket.framed();
         this.quietSince = now;
     }
 
-    void begin(boolean overHttp2) {
+    void begin() {
         requests++;
-        http2 = overHttp2;
+        socket.requested();
     }
 
     void end(long now) {
         requests--;
         quietSince = now;
+        socket.answered();
     }
 
-    /** Whether no request has gone on for too long, whatever bytes trickle in. */
+    /** Whether nothing has gone on for too long, or a request's head does not come to its end. */
     boolean expired(long now, long idleNanos) {
-        return requests == 0 && now - quietSince > idleNanos;
+        return requests == 0 && (now - quietSince > idleNanos || (!framed && socket.late(now)));
     }
 
     /** The request that goes on is the last that is taken from it. */
@@ -42,15 +51,20 @@ final class Connection {
         return !last;
     }
 
-    boolean busy() {
-        return requests > 0;
-    }
-
-    /** Tells the client not to begin more: HTTP/2 by GOAWAY, HTTP/1.1 by {@code Connection: close} with its next answer. */
-    void leave(long patienceMillis) {
-        if (http2) {
+    /**
+     * Whether the server, which stops, may close it: nothing goes on, has begun, or is likely to be under way. An HTTP/2
+     * client is told to send nothing more; what was begun goes on.
+     */
+    boolean left(long now, long patienceMillis) {
+        if (framed && !leaving) {
+            leaving = true;
             http.shutdown(patienceMillis, TimeUnit.MILLISECONDS);
         }
+        if (!leaving) {
+            leaving = true;
+            quietSince = now;
+        }
+        return !framed && requests == 0 && !socket.begun() && now - quietSince > LINGER.toNanos();
     }
 
     /** Ends it at once, from the end of the pipeline where nobody waits for what is still to be written. */

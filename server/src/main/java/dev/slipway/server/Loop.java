@@ -5,9 +5,7 @@ import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Problem;
-import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
@@ -16,14 +14,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop of a listener: its connections, its live requests, and the sweep that ends what takes too long. */
@@ -31,9 +27,6 @@ final class Loop extends VerticleBase {
 
     private static final long SWEEP_MILLIS = 250;
     private static final long DRAIN_LOOK_MILLIS = 20;
-
-    /** For clients whose next request is already on its way when the server begins to stop. */
-    private static final long LINGER_MILLIS = 200;
 
     private final Shared shared;
     private final Access access;
@@ -74,8 +67,6 @@ final class Loop extends VerticleBase {
                         .setMaxHeaderListSize(limits.header().bytes())
                         .setInitialWindowSize(1 << 20))
                 .setHttp2ConnectionWindowSize(1 << 22)
-                .setWriteIdleTimeout((int) shared.config().timeouts().request().toMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setReuseAddress(true)
@@ -86,12 +77,7 @@ final class Loop extends VerticleBase {
         return http == null ? 0 : http.actualPort();
     }
 
-    /** Vert.x tells of a connection when its first request has come; until then its own idle time-out holds. */
     private void connected(HttpConnection connection) {
-        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
-        if (pipeline.get("idle") != null) {
-            pipeline.remove("idle");
-        }
         connections.put(connection, new Connection(connection, System.nanoTime()));
         connection.closeHandler(_ -> connections.remove(connection));
     }
@@ -103,7 +89,7 @@ final class Loop extends VerticleBase {
             return;
         }
         long now = System.nanoTime();
-        connection.begin(request.version() == HttpVersion.HTTP_2);
+        connection.begin();
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         Refusal unclear = RequestHead.refusal(request);
         if (unclear == null && contentType != null && contentType.startsWith("application/grpc")) {
@@ -203,38 +189,22 @@ final class Loop extends VerticleBase {
             exchange.sweep(now);
         }
         var timeouts = shared.config().timeouts();
+        boolean stopping = shared.stopping().begun();
         List<Connection> expired = new ArrayList<>();
-        for (Connection connection : connections.values()) {
-            if (connection.expired(now, timeouts.idle().toNanos())) {
+        for (Connection connection : List.copyOf(connections.values())) {
+            if (connection.expired(now, timeouts.idle().toNanos())
+                    || (stopping && connection.left(now, timeouts.drain().toMillis()))) {
                 expired.add(connection);
             }
         }
         expired.forEach(Connection::close);
     }
 
-    /**
-     * Lets what was begun be answered, each answer telling its client to go, then accepts no more connections; ends
-     * when all have gone or patience has.
-     */
-    Future<Void> drain(long patienceMillis) {
-        Promise<Void> gone = Promise.promise();
+    /** Lets connections go when nothing goes on in them; from now on in short steps. */
+    void leave() {
         context.runOnContext(_ -> {
-            long began = System.nanoTime();
-            connections.values().forEach(connection -> connection.leave(patienceMillis));
-            vertx.setPeriodic(DRAIN_LOOK_MILLIS, timer -> {
-                long waited = (System.nanoTime() - began) / 1_000_000;
-                boolean quiet = connections.values().stream().noneMatch(Connection::busy);
-                if ((quiet && waited >= LINGER_MILLIS) || waited >= patienceMillis) {
-                    vertx.cancelTimer(timer);
-                    close(Math.max(1, patienceMillis - waited)).onComplete(gone);
-                }
-            });
+            sweep();
+            vertx.setPeriodic(DRAIN_LOOK_MILLIS, _ -> sweep());
         });
-        return gone.future();
-    }
-
-    private Future<Void> close(long patienceMillis) {
-        HttpServer server = http;
-        return server == null ? Future.succeededFuture() : server.shutdown(patienceMillis, TimeUnit.MILLISECONDS);
     }
 }

@@ -50,6 +50,7 @@ public final class SlipwayServer implements AutoCloseable {
     private final long startedNanos = System.nanoTime();
     private final Shared.Stopping stopping = new Shared.Stopping();
     private final List<Loop> loops = new ArrayList<>();
+    private final Sockets sockets;
     private final ExecutorService blocking = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("blocking-", 0).factory());
     private @Nullable Vertx vertx;
@@ -73,6 +74,10 @@ public final class SlipwayServer implements AutoCloseable {
         this.metrics = metrics;
         this.version = version;
         this.readiness = new Readiness(deployments, config.serving().strictReadiness());
+        this.sockets = new Sockets(
+                config.limits().connections(),
+                config.timeouts().request(),
+                () -> metrics.rejected("connections"));
     }
 
     /** Listens; returns when clients can connect. */
@@ -82,12 +87,9 @@ public final class SlipwayServer implements AutoCloseable {
         if (!loopback) {
             key = AdministrationKey.of(config.home(), new SecureRandom());
         }
-        CountingTransport transport =
-                new CountingTransport(config.limits().connections(), () -> metrics.rejected("connections"));
-        metrics.gauge("slipway_connections", "Open connections", transport, CountingTransport::open);
         Vertx running = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(listen.loops()))
-                .withTransport(transport.asTransport())
+                .withTransport(sockets.transport())
                 .build();
         vertx = running;
         Shared shared = shared(running);
@@ -135,6 +137,7 @@ public final class SlipwayServer implements AutoCloseable {
                 .findFirst()
                 .orElse(own);
         ByteBudget budget = new ByteBudget(config.limits().inFlight().bytes());
+        metrics.gauge("slipway_connections", "Open connections", sockets, Sockets::count);
         metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, ByteBudget::used);
         return new Shared(
                 config,
@@ -217,10 +220,9 @@ public final class SlipwayServer implements AutoCloseable {
         if (running == null) {
             return;
         }
-        List<Future<Void>> drains = new ArrayList<>();
-        loops.forEach(loop -> drains.add(loop.drain(patience.toMillis())));
+        loops.forEach(Loop::leave);
         try {
-            Future.join(drains).await(patience.toMillis() + 1000, TimeUnit.MILLISECONDS);
+            sockets.leave().await(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
             // whoever is not answered by now will not be
         }

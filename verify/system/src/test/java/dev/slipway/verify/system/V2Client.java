@@ -124,19 +124,25 @@ final class V2Client implements AutoCloseable {
 
     /** The same over gRPC with raw contents. */
     float[] inferGrpc(String model, String input, String output, long[] shape, float[] values) {
+        GrpcService.ModelInferResponse response = stub().modelInfer(floatRequest(model, input, output, shape, values));
+        return floats(response.getRawOutputContents(0).toByteArray());
+    }
+
+    /** A gRPC request with one FP32 input as raw contents. */
+    static GrpcService.ModelInferRequest floatRequest(
+            String model, String input, String output, long[] shape, float... values) {
         GrpcService.ModelInferRequest.InferInputTensor.Builder tensor =
                 GrpcService.ModelInferRequest.InferInputTensor.newBuilder()
                         .setName(input)
                         .setDatatype("FP32");
         Arrays.stream(shape).forEach(tensor::addShape);
-        GrpcService.ModelInferResponse response = stub().modelInfer(GrpcService.ModelInferRequest.newBuilder()
+        return GrpcService.ModelInferRequest.newBuilder()
                 .setModelName(model)
                 .addInputs(tensor)
                 .addOutputs(GrpcService.ModelInferRequest.InferRequestedOutputTensor.newBuilder()
                         .setName(output))
                 .addRawInputContents(ByteString.copyFrom(littleEndian(values)))
-                .build());
-        return floats(response.getRawOutputContents(0).toByteArray());
+                .build();
     }
 
     /** Sends every tensor as binary and asks for every output as binary. */

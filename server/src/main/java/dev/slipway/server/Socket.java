@@ -1,0 +1,106 @@
+package dev.slipway.server;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One accepted socket, seen from its event loop before anything reads it: whether a request has begun to come. */
+final class Socket extends ChannelInboundHandlerAdapter {
+
+    private final Duration patience;
+    private volatile @Nullable ChannelHandlerContext context;
+    private int requests;
+    private boolean asked;
+    private boolean begun;
+    private long begunAt;
+
+    /** @param patience with the head of its first request */
+    Socket(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** The socket below a connection. */
+    static Socket of(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().pipeline().get(Socket.class);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        var _ = active.executor().schedule(this::closeUnasked, patience.toNanos(), TimeUnit.NANOSECONDS);
+        active.fireChannelActive();
+    }
+
+    private void closeUnbegun() {
+        if (!asked && !begun) {
+            close();
+        }
+    }
+
+    private void closeUnasked() {
+        if (!asked) {
+            close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object bytes) {
+        if (requests == 0 && !begun) {
+            begun = true;
+            begunAt = System.nanoTime();
+        }
+        reading.fireChannelRead(bytes);
+    }
+
+    /** A request's head has come whole. */
+    void requested() {
+        asked = true;
+        begun = false;
+        requests++;
+    }
+
+    void answered() {
+        requests--;
+    }
+
+    /** Whether it is HTTP/2, where bytes alone do not mean that a request has begun. */
+    boolean framed() {
+        ChannelHandlerContext here = context;
+        return here != null && here.pipeline().get(Http2ConnectionHandler.class) != null;
+    }
+
+    /** Whether some of a request's head has come while nothing else goes on. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Whether the head that has begun takes too long. */
+    boolean late(long now) {
+        return begun && now - begunAt > patience.toNanos();
+    }
+
+    /** Closes it soon, unless it asks something or has begun to. May be called from any thread. */
+    void leave() {
+        ChannelHandlerContext here = context;
+        if (here != null) {
+            var _ = here.executor()
+                    .schedule(this::closeUnbegun, Connection.LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void close() {
+        ChannelHandlerContext here = context;
+        if (here != null) {
+            var _ = here.close();
+        }
+    }
+}
