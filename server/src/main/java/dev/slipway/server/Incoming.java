@@ -96,7 +96,7 @@ final class Incoming {
                     if (opened.succeeded()) {
                         receive(opened.result());
                     } else {
-                        cancel(opened.cause());
+                        unstorable(opened.cause());
                     }
                 });
         return file.future();
@@ -108,7 +108,7 @@ final class Incoming {
             discard();
             return;
         }
-        opened.exceptionHandler(this::cancel);
+        opened.exceptionHandler(this::unstorable);
         request.handler(chunk -> {
             received += chunk.length();
             if (over) {
@@ -118,7 +118,7 @@ final class Incoming {
                 cancel(tooLarge("limits.upload"));
                 return;
             }
-            opened.write(chunk).onFailure(this::cancel);
+            opened.write(chunk).onFailure(this::unstorable);
             if (opened.writeQueueFull()) {
                 request.pause();
                 opened.drainHandler(_ -> request.resume());
@@ -142,6 +142,11 @@ final class Incoming {
         request.exceptionHandler(this::cancel);
         goOn();
         request.resume();
+    }
+
+    private void unstorable(Throwable why) {
+        cancel(new FailureException(
+                new Failure.Internal("the upload cannot be stored in " + shared.uploads() + ": " + why.getMessage()), why));
     }
 
     private void goOn() {

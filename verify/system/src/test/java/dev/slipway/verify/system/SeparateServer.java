@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +18,7 @@ final class SeparateServer implements AutoCloseable {
     private static final int START_SECONDS = 120;
 
     private final Process process;
-    private final StringBuffer said = new StringBuffer();
+    private final Queue<String> said = new ConcurrentLinkedQueue<>();
     private final CountDownLatch answers = new CountDownLatch(1);
     private final CountDownLatch silent = new CountDownLatch(1);
     private volatile int port = -1;
@@ -40,7 +42,7 @@ final class SeparateServer implements AutoCloseable {
             throws IOException, InterruptedException {
         SeparateServer server = launch(before, javaOptions, home, models);
         if (!server.answers.await(START_SECONDS, TimeUnit.SECONDS) || server.port < 0) {
-            String said = server.said.toString();
+            String said = server.said();
             server.close();
             throw new IOException("the server did not start: " + said);
         }
@@ -79,14 +81,14 @@ final class SeparateServer implements AutoCloseable {
     private void listen() {
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                said.append(line).append('\n');
+                said.add(line);
                 if (port < 0 && line.startsWith("http://127.0.0.1:")) {
                     port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
                     answers.countDown();
                 }
             }
         } catch (IOException e) {
-            said.append(e).append('\n');
+            said.add(e.toString());
         } finally {
             silent.countDown();
             answers.countDown();
@@ -107,13 +109,13 @@ final class SeparateServer implements AutoCloseable {
 
     /** Everything that it has printed. */
     String said() {
-        return said.toString();
+        return String.join("\n", said);
     }
 
     /** The same, once it prints no more. */
     String saidAll() throws InterruptedException {
         silent.await();
-        return said.toString();
+        return String.join("\n", said);
     }
 
     /** Asks it to end: SIGTERM. */
@@ -135,7 +137,7 @@ final class SeparateServer implements AutoCloseable {
     /** Waits for the end; the exit code. */
     int exit() throws InterruptedException {
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("the server has not ended: " + said);
+            throw new IllegalStateException("the server has not ended: " + said());
         }
         return process.exitValue();
     }

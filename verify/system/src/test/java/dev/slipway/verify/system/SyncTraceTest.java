@@ -81,7 +81,7 @@ class SyncTraceTest {
     private static List<String> calls(Path trace) throws IOException {
         Map<String, String> begun = new HashMap<>();
         List<String> calls = new ArrayList<>();
-        for (String line : Files.readString(trace, StandardCharsets.ISO_8859_1).split("\n")) {
+        for (String line : Files.readAllLines(trace, StandardCharsets.ISO_8859_1)) {
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) {
                 continue;
