@@ -146,7 +146,8 @@ final class Incoming {
 
     private void unstorable(Throwable why) {
         cancel(new FailureException(
-                new Failure.Internal("the upload cannot be stored in " + shared.uploads() + ": " + why.getMessage()), why));
+                new Failure.Internal("the upload cannot be stored in " + shared.uploads() + ": " + why.getMessage()),
+                why));
     }
 
     private void goOn() {

@@ -75,9 +75,7 @@ public final class SlipwayServer implements AutoCloseable {
         this.version = version;
         this.readiness = new Readiness(deployments, config.serving().strictReadiness());
         this.sockets = new Sockets(
-                config.limits().connections(),
-                config.timeouts().request(),
-                () -> metrics.rejected("connections"));
+                config.limits().connections(), config.timeouts().request(), () -> metrics.rejected("connections"));
     }
 
     /** Listens; returns when clients can connect. */

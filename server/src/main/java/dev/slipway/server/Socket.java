@@ -92,8 +92,7 @@ final class Socket extends ChannelInboundHandlerAdapter {
     void leave() {
         ChannelHandlerContext here = context;
         if (here != null) {
-            var _ = here.executor()
-                    .schedule(this::closeUnbegun, Connection.LINGER.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = here.executor().schedule(this::closeUnbegun, Connection.LINGER.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -118,8 +118,7 @@ final class CrashRounds {
         Long[] versions = added.keySet().toArray(Long[]::new);
         long target = versions[random.nextInt(versions.length)];
         pending = new Pending("promote", 0, target);
-        connection.send(
-                RawHttp.request("PUT", MODEL + "/aliases/stable", "{\"version\":\"" + target + "\"}"));
+        connection.send(RawHttp.request("PUT", MODEL + "/aliases/stable", "{\"version\":\"" + target + "\"}"));
         acknowledged(connection.answer(), 200);
         acknowledged(target);
     }
@@ -150,7 +149,9 @@ final class CrashRounds {
         Pending open = pending;
         pending = null;
         if (model.status() == 404) {
-            assertThat(changes).as("acknowledged changes of a model that is not there").isZero();
+            assertThat(changes)
+                    .as("acknowledged changes of a model that is not there")
+                    .isZero();
             return;
         }
         Answer history = connection.exchange("GET", MODEL + "/history?verify=true&limit=1", "");
@@ -164,7 +165,8 @@ final class CrashRounds {
             done++;
             serving = open.target();
             if (open.action().equals("deploy")) {
-                serving = added.keySet().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
+                serving =
+                        added.keySet().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
                 added.put(serving, open.adds());
             }
         } else if (open != null) {
@@ -175,7 +177,8 @@ final class CrashRounds {
     }
 
     private void assertServes(RawHttp connection) throws IOException {
-        JsonNode listed = connection.exchange("GET", MODEL + "/versions?limit=1000", "").json();
+        JsonNode listed =
+                connection.exchange("GET", MODEL + "/versions?limit=1000", "").json();
         assertThat(listed.get("versions").findValuesAsText("version"))
                 .containsExactlyInAnyOrderElementsOf(
                         added.keySet().stream().map(String::valueOf).toList());

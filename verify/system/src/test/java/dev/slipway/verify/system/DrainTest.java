@@ -129,7 +129,8 @@ class DrainTest {
                         }
                         break;
                     }
-                    if (answer.get().status() != 200 || Adding.added(answer.get().json(), i) != 1) {
+                    if (answer.get().status() != 200
+                            || Adding.added(answer.get().json(), i) != 1) {
                         lost.add("HTTP request " + i + ": " + answer.get());
                     }
                     warmed(i);

@@ -76,7 +76,9 @@ class FaultsTest {
             server.deploy(model, "adding");
             server.deploy(Adding.write(folder.resolve("two.onnx"), 2), "other");
         }
-        Path blob = blobs().filter(file -> contains(file, Adding.bytes(1))).findFirst().orElseThrow();
+        Path blob = blobs().filter(file -> contains(file, Adding.bytes(1)))
+                .findFirst()
+                .orElseThrow();
         byte[] bytes = Files.readAllBytes(blob);
         bytes[bytes.length / 2] ^= 1;
         assertThat(blob.toFile().setWritable(true)).isTrue();
@@ -84,12 +86,15 @@ class FaultsTest {
 
         try (LocalServer server = new LocalServer(home);
                 RawHttp connection = new RawHttp(server.port())) {
-            assertThat(connection.exchange("GET", "/v2/health/ready", "").status()).isEqualTo(200);
+            assertThat(connection.exchange("GET", "/v2/health/ready", "").status())
+                    .isEqualTo(200);
             JsonNode version = connection
                     .exchange("GET", "/api/v1/models/adding/versions/1", "")
                     .json();
             assertThat(version.get("state").asText()).isEqualTo("failed");
-            assertThat(version.toString()).contains(blob.getFileName().toString()).contains("altered");
+            assertThat(version.toString())
+                    .contains(blob.getFileName().toString())
+                    .contains("altered");
             assertThat(connection.exchange("GET", "/api/v1/status", "").body())
                     .contains("adding")
                     .contains("altered");

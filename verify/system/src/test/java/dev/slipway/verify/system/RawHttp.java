@@ -59,7 +59,8 @@ final class RawHttp implements AutoCloseable {
     }
 
     static String request(String method, String path, String body) {
-        return method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+        return method + " " + path
+                + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
     }
 
@@ -84,7 +85,9 @@ final class RawHttp implements AutoCloseable {
             return Optional.empty();
         }
         Map<String, String> headers = new HashMap<>();
-        for (String line = line(false).orElseThrow(); !line.isEmpty(); line = line(false).orElseThrow()) {
+        for (String line = line(false).orElseThrow();
+                !line.isEmpty();
+                line = line(false).orElseThrow()) {
             int colon = line.indexOf(':');
             headers.put(
                     line.substring(0, colon).toLowerCase(Locale.ROOT),

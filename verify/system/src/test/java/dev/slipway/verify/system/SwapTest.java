@@ -43,8 +43,7 @@ class SwapTest {
                 Answer moved = administration.exchange(
                         "PUT", "/api/v1/models/adding/aliases/stable", "{\"version\":\"" + version + "\"}");
                 assertThat(moved.status()).as(moved.body()).isEqualTo(200);
-                Answer after =
-                        administration.exchange("POST", "/v2/models/adding/infer", Adding.request(5));
+                Answer after = administration.exchange("POST", "/v2/models/adding/infer", Adding.request(5));
                 assertThat(Adding.added(after.json(), 5))
                         .as("an answer after the acknowledged swap")
                         .isEqualTo(version);
@@ -70,7 +69,9 @@ class SwapTest {
                 Answer answer = connection.exchange("POST", "/v2/models/adding/infer", Adding.request(i % 1000));
                 assertThat(answer.status()).as(answer.body()).isEqualTo(200);
                 int version = answer.json().get("model_version").asInt();
-                assertThat(Adding.added(answer.json(), i % 1000)).as(answer.body()).isEqualTo(version);
+                assertThat(Adding.added(answer.json(), i % 1000))
+                        .as(answer.body())
+                        .isEqualTo(version);
                 answers[version]++;
             }
         }
@@ -82,7 +83,8 @@ class SwapTest {
         try (V2Client client = new V2Client(port)) {
             for (int i = 0; !over.get(); i++) {
                 float x = i % 1000;
-                var answer = client.stub().modelInfer(V2Client.floatRequest("adding", "x", "y", new long[] {1, 2}, x, x));
+                var answer =
+                        client.stub().modelInfer(V2Client.floatRequest("adding", "x", "y", new long[] {1, 2}, x, x));
                 int version = Integer.parseInt(answer.getModelVersion());
                 assertThat(V2Client.floats(answer.getRawOutputContents(0).toByteArray()))
                         .containsExactly(x + version, x + version);
