@@ -57,7 +57,7 @@ class SwapTest {
             }
             assertThat(answers[1]).isGreaterThan(SWAPS);
             assertThat(answers[2]).isGreaterThan(SWAPS);
-            assertThat(server.liveLeases()).isZero();
+            server.requireNoLiveLease();
         }
     }
 
