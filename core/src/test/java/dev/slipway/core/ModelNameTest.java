@@ -20,8 +20,7 @@ class ModelNameTest {
     void anythingElseIsRefusedWithTheFormItMustHave(String name) {
         assertThatThrownBy(() -> ModelName.of(name))
                 .isInstanceOf(FailureException.class)
-                .hasMessageContaining(
-                        "model name '" + name + "' must match [A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+                .hasMessageContaining("model name '" + name + "' must match [A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     }
 
     @Test

@@ -45,11 +45,7 @@ final class HttpTable {
                 .sorted()
                 .toArray();
         return String.format(
-                Locale.ROOT,
-                " %.2f [%.2f, %.2f] |",
-                ratios[ratios.length / 2],
-                ratios[0],
-                ratios[ratios.length - 1]);
+                Locale.ROOT, " %.2f [%.2f, %.2f] |", ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
     }
 
     private double median(int server, ToDoubleFunction<Window> measure) {

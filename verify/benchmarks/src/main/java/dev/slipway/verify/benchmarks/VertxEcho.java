@@ -20,7 +20,8 @@ public final class VertxEcho extends VerticleBase {
         int loops = Math.min(8, Runtime.getRuntime().availableProcessors());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops).setPreferNativeTransport(false));
         for (int i = 0; i < loops; i++) {
-            var _ = vertx.deployVerticle(new VertxEcho(Integer.parseInt(arguments[0]))).await();
+            var _ = vertx.deployVerticle(new VertxEcho(Integer.parseInt(arguments[0])))
+                    .await();
         }
     }
 
