@@ -11,6 +11,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,7 @@ class AgainstJacksonTest {
             return REFUSED; // Jackson would guess UTF-16 or UTF-32, or pass over a byte order mark
         }
         try (JsonParser parser = JACKSON.createParser(text)) {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)); // Jackson takes overlong forms
             if (parser.nextToken() == null) {
                 return REFUSED;
             }
