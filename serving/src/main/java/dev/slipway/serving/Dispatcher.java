@@ -96,15 +96,6 @@ final class Dispatcher implements AutoCloseable {
         turns.forEach(this::hand);
     }
 
-    int running(Lane lane) {
-        lock.lock();
-        try {
-            return lane.running;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void enter(Lane lane) {
         if (!lane.waiting) {
             lane.waiting = true;

@@ -64,11 +64,9 @@ final class Run implements Dispatcher.Job, AnswerSink {
         if (live.size() == calls.size()) {
             calls.forEach(call -> call.begin(this));
             version.runs().add(this);
-            try {
-                finish(attempt());
-            } finally {
-                version.runs().remove(this);
-            }
+            Failure failure = attempt();
+            version.runs().remove(this);
+            finish(failure);
         } else if (!live.isEmpty()) {
             new Run(version, live).run();
         }

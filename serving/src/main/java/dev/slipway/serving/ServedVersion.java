@@ -111,7 +111,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public VersionStatistics statistics() {
-        return counters.statistics(queue.size(), shared.dispatcher().running(lane));
+        return counters.statistics(queue.size(), runs.size());
     }
 
     Session session() {
