@@ -106,10 +106,9 @@ final class AccuracyCheck {
         if (inputs.size() != 1) {
             throw Trial.refused(what + ": rows can only be given to a model with one input, there are " + inputs);
         }
-        NamedTensor input = NumberRows.tensor(what, inputs.getFirst(), rows.rows(), trial.pool());
+        NamedTensor input = NumberRows.tensor(what, inputs.getFirst(), rows, trial.pool());
         try (InferenceResponse response = trial.run(List.of(input))) {
-            NamedTensor scores = scores(response);
-            return NumberRows.largest(scores.tensor()).stream()
+            return NumberRows.largest(what, scores(response)).stream()
                     .map(best ->
                             best < manifest.labels().size() ? manifest.labels().get(best) : String.valueOf(best))
                     .toList();

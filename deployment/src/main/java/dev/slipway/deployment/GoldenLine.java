@@ -111,12 +111,9 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
 
     private static NamedTensor tensor(Trial trial, Map<?, ?> document) {
         String name = String.valueOf(document.get("name"));
-        DataType dataType;
-        try {
-            dataType = DataType.valueOf(String.valueOf(document.get("datatype")));
-        } catch (IllegalArgumentException e) {
-            throw Trial.refused("input '" + name + "': datatype '" + document.get("datatype") + "' is none of V2's");
-        }
+        String given = String.valueOf(document.get("datatype"));
+        DataType dataType = DataType.of(given)
+                .orElseThrow(() -> Trial.refused("input '" + name + "': datatype '" + given + "' is none of V2's"));
         if (!(document.get("shape") instanceof List<?> dims)) {
             throw Trial.refused("input '" + name + "': a shape is needed");
         }

@@ -2,14 +2,14 @@ package dev.slipway.deployment;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.Dimension;
+import dev.slipway.core.Elements;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import dev.slipway.core.TensorSpec;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.slipway.tasks.Column;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,26 +19,26 @@ final class NumberRows {
     private NumberRows() {}
 
     /** The rows as a tensor of the input's type, each row's numbers being its elements in order. */
-    static NamedTensor tensor(String what, TensorSpec spec, List<List<String>> rows, TensorPool pool) {
-        int columns = rows.getFirst().size();
-        Shape shape = shape(what, spec, rows.size(), columns);
-        if (spec.dataType() == DataType.BYTES || spec.dataType() == DataType.BOOL) {
+    static NamedTensor tensor(String what, TensorSpec spec, CsvTable table, TensorPool pool) {
+        List<String> header = table.header();
+        if (spec.dataType() == DataType.BYTES) {
             throw Trial.refused(what + ": input " + spec + " takes no numbers");
         }
+        Shape shape = shape(what, spec, table.rows().size(), header.size());
         TensorLease lease = pool.allocate(spec.dataType(), shape);
         try {
-            for (int row = 0; row < rows.size(); row++) {
-                for (int column = 0; column < columns; column++) {
-                    write(
-                            lease.tensor(),
-                            (long) row * columns + column,
-                            rows.get(row).get(column));
+            long element = 0;
+            for (int row = 0; row < table.rows().size(); row++) {
+                for (int i = 0; i < header.size(); i++) {
+                    List<Object> path = List.of(what, "row " + (row + 1), header.get(i));
+                    String text = table.rows().get(row).get(i);
+                    new Column(header.get(i), spec.dataType()).write(text, path, lease.tensor(), element++);
                 }
             }
             return new NamedTensor(spec.name(), lease);
-        } catch (NumberFormatException e) {
+        } catch (RuntimeException e) {
             lease.close();
-            throw Trial.refused(what + ": " + e.getMessage() + " where input " + spec + " needs numbers");
+            throw e;
         }
     }
 
@@ -73,34 +73,12 @@ final class NumberRows {
         return shape;
     }
 
-    private static void write(Tensor tensor, long i, String text) {
-        MemorySegment data = tensor.data();
-        switch (tensor.dataType()) {
-            case FP32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, Float.parseFloat(text));
-            case FP64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i, Double.parseDouble(text));
-            case FP16 ->
-                data.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, Float.floatToFloat16(Float.parseFloat(text)));
-            case BF16 ->
-                data.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, (short)
-                        (Float.floatToRawIntBits(Float.parseFloat(text)) >>> 16));
-            case INT64, UINT64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, whole(text));
-            case INT32, UINT32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) whole(text));
-            case INT16, UINT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, (short) whole(text));
-            case INT8, UINT8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) whole(text));
-            case BOOL, BYTES -> throw new NumberFormatException(text);
-        }
-    }
-
-    private static long whole(String text) {
-        double number = Double.parseDouble(text);
-        if (number != Math.rint(number)) {
-            throw new NumberFormatException("'" + text + "' is no whole number");
-        }
-        return (long) number;
-    }
-
     /** For each row of scores the place of the largest. */
-    static List<Integer> largest(Tensor scores) {
+    static List<Integer> largest(String what, NamedTensor output) {
+        Tensor scores = output.tensor();
+        if (scores.dataType() == DataType.BYTES || scores.shape().rank() == 0) {
+            throw Trial.refused(what + ": rows of scores are needed, output '" + output.name() + "' is " + scores);
+        }
         int rows = Math.toIntExact(scores.shape().dim(0));
         int classes = Math.toIntExact(rows == 0 ? 0 : scores.shape().elements() / rows);
         List<Integer> places = new ArrayList<>();
@@ -108,27 +86,12 @@ final class NumberRows {
             int best = 0;
             for (int i = 1; i < classes; i++) {
                 long at = (long) row * classes;
-                if (read(scores, at + i) > read(scores, at + best)) {
+                if (Elements.get(scores, at + i) > Elements.get(scores, at + best)) {
                     best = i;
                 }
             }
             places.add(best);
         }
         return places;
-    }
-
-    private static double read(Tensor tensor, long i) {
-        MemorySegment data = tensor.data();
-        return switch (tensor.dataType()) {
-            case FP32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-            case FP64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
-            case FP16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
-            case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
-            case INT64, UINT64 -> data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
-            case INT32, UINT32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
-            case INT16, UINT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i);
-            case INT8, UINT8, BOOL -> data.get(ValueLayout.JAVA_BYTE, i);
-            case BYTES -> throw new IllegalArgumentException("scores are numbers, " + tensor + " given");
-        };
     }
 }

@@ -119,6 +119,15 @@ class ChecksTest {
     }
 
     @Test
+    void heldOutRowsThatAreNoNumbersNameTheirPlace() throws IOException {
+        Path path = yard.checked("worded", 2, "checks: {accuracy: {data: test.csv, label: right, at_least: 0.9}}\n");
+        Files.writeString(path.resolve("test.csv"), "a,b,right\n1,2,1\n5,two,1\n");
+
+        assertThat(refused(path).detail())
+                .isEqualTo("checks.accuracy: test.csv.row 2.b: a number, the string \"two\" given");
+    }
+
+    @Test
     void latencyIsMeasuredOverManyRuns() {
         Path path = yard.checked("quick", 2, "checks: {latency: {p99: 60s, batch: 4}}\n");
 

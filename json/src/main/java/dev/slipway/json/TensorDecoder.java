@@ -1,6 +1,7 @@
 package dev.slipway.json;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Shape;
@@ -15,14 +16,7 @@ import java.util.List;
 /** Decodes one array of numbers, booleans or strings, nested or flat, straight into the memory of a tensor. */
 final class TensorDecoder {
 
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE =
-            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt LENGTH = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment text;
     private final long limit;
@@ -31,6 +25,8 @@ final class TensorDecoder {
     private final Nesting nesting = new Nesting();
     private String what = "";
     private DataType dataType = DataType.BOOL;
+    private long least;
+    private long most;
     private MemorySegment target = MemorySegment.NULL;
     private MemorySegment index = MemorySegment.NULL;
     private long capacity;
@@ -96,6 +92,8 @@ final class TensorDecoder {
         }
         what = name;
         dataType = type;
+        least = type.integral() ? type.least() : 0;
+        most = type.integral() ? type.most() : 0;
     }
 
     private TensorLease allocate(Shape shape, TensorPool pool) {
@@ -229,7 +227,7 @@ final class TensorDecoder {
                 throw wrong(i, at, "a number in the range of FP32");
             }
             if (at < capacity) {
-                target.set(FLOAT, 4 * at, value);
+                Elements.set(dataType, target, at, value);
             }
         } else {
             double value = numbers.doubleValue();
@@ -237,7 +235,7 @@ final class TensorDecoder {
                 throw wrong(i, at, "a number in the range of FP64");
             }
             if (at < capacity) {
-                target.set(DOUBLE, 8 * at, value);
+                Elements.set(dataType, target, at, value);
             }
         }
         return after;
@@ -256,41 +254,14 @@ final class TensorDecoder {
             value = numbers.unsignedValue();
         } else {
             value = numbers.longValue();
-            if (!numbers.fitsLong() || value < least() || value > most()) {
+            if (!numbers.fitsLong() || value < least || value > most) {
                 throw outside(i, at);
             }
         }
         if (at < capacity) {
-            switch (dataType.bytes()) {
-                case 1 -> target.set(ValueLayout.JAVA_BYTE, at, (byte) value);
-                case 2 -> target.set(SHORT, 2 * at, (short) value);
-                case 4 -> target.set(INT, 4 * at, (int) value);
-                default -> target.set(LONG, 8 * at, value);
-            }
+            Elements.setWhole(dataType, target, at, value);
         }
         return after;
-    }
-
-    private long least() {
-        return switch (dataType) {
-            case INT8 -> Byte.MIN_VALUE;
-            case INT16 -> Short.MIN_VALUE;
-            case INT32 -> Integer.MIN_VALUE;
-            case INT64 -> Long.MIN_VALUE;
-            case UINT8, UINT16, UINT32, UINT64, BOOL, FP16, BF16, FP32, FP64, BYTES -> 0;
-        };
-    }
-
-    private long most() {
-        return switch (dataType) {
-            case INT8 -> Byte.MAX_VALUE;
-            case UINT8 -> 0xFF;
-            case INT16 -> Short.MAX_VALUE;
-            case UINT16 -> 0xFFFF;
-            case INT32 -> Integer.MAX_VALUE;
-            case UINT32 -> 0xFFFF_FFFFL;
-            case INT64, UINT64, BOOL, FP16, BF16, FP32, FP64, BYTES -> Long.MAX_VALUE;
-        };
     }
 
     private long bool(long i, int first, long at) {
@@ -313,7 +284,7 @@ final class TensorDecoder {
         long bytes = strings.decodedBytes();
         if (at < capacity) {
             index.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, at, stringBytes);
-            target.set(INT, stringBytes, Math.toIntExact(bytes));
+            target.set(LENGTH, stringBytes, Math.toIntExact(bytes));
             strings.copy(i, target, stringBytes + 4);
         }
         stringBytes += 4 + bytes;
@@ -321,8 +292,8 @@ final class TensorDecoder {
     }
 
     private FailureException outside(long i, long at) {
-        String range = dataType == DataType.UINT64 ? "18446744073709551615" : Long.toString(most());
-        return wrong(i, at, "a whole number from " + least() + " to " + range);
+        String last = dataType == DataType.UINT64 ? Long.toUnsignedString(most) : Long.toString(most);
+        return wrong(i, at, "a whole number from " + least + " to " + last);
     }
 
     private FailureException wrong(long i, long at, String expected) {

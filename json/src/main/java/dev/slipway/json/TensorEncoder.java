@@ -1,6 +1,7 @@
 package dev.slipway.json;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Shape;
@@ -8,32 +9,20 @@ import dev.slipway.core.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the elements of one tensor as JSON. */
 final class TensorEncoder {
 
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE =
-            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final JsonWriter writer;
     private final Tensor tensor;
     private final DataType dataType;
-    private final MemorySegment data;
 
     TensorEncoder(JsonWriter writer, Tensor tensor) {
         this.writer = writer;
         this.tensor = tensor;
         this.dataType = tensor.dataType();
-        this.data = tensor.data();
     }
 
     void nested() {
@@ -74,19 +63,11 @@ final class TensorEncoder {
 
     private void element(long i) {
         switch (dataType) {
-            case BOOL -> writer.ascii(data.get(ValueLayout.JAVA_BYTE, i) == 0 ? "false" : "true");
-            case INT8 -> writer.integer(data.get(ValueLayout.JAVA_BYTE, i));
-            case UINT8 -> writer.integer(data.get(ValueLayout.JAVA_BYTE, i) & 0xFF);
-            case INT16 -> writer.integer(data.get(SHORT, 2 * i));
-            case UINT16 -> writer.integer(data.get(SHORT, 2 * i) & 0xFFFF);
-            case INT32 -> writer.integer(data.get(INT, 4 * i));
-            case UINT32 -> writer.integer(Integer.toUnsignedLong(data.get(INT, 4 * i)));
-            case INT64 -> writer.integer(data.get(LONG, 8 * i));
-            case UINT64 -> writer.unsigned(data.get(LONG, 8 * i));
-            case FP16 -> writer.floating(Float.float16ToFloat(data.get(SHORT, 2 * i)));
-            case BF16 -> writer.floating(Float.intBitsToFloat(data.get(SHORT, 2 * i) << 16));
-            case FP32 -> writer.floating(data.get(FLOAT, 4 * i));
-            case FP64 -> writer.floating(data.get(DOUBLE, 8 * i));
+            case BOOL -> writer.ascii(Elements.whole(tensor, i) == 0 ? "false" : "true");
+            case UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64 -> writer.integer(Elements.whole(tensor, i));
+            case UINT64 -> writer.unsigned(Elements.whole(tensor, i));
+            case FP16, BF16, FP32 -> writer.floating((float) Elements.get(tensor, i));
+            case FP64 -> writer.floating(Elements.get(tensor, i));
             case BYTES -> string(tensor.element(i));
         }
     }

@@ -161,12 +161,11 @@ final class ManifestDocument {
     }
 
     private static TensorSpec spec(Fields fields) {
-        DataType dataType = DataType.FP32;
-        try {
-            dataType = DataType.valueOf(fields.text("datatype", ""));
-        } catch (IllegalArgumentException e) {
-            fields.fault("datatype", "must be a datatype", "'" + fields.text("datatype", "") + "'");
-        }
+        String given = fields.text("datatype", "");
+        DataType dataType = DataType.of(given).orElseGet(() -> {
+            fields.fault("datatype", "must be a datatype", "'" + given + "'");
+            return DataType.FP32;
+        });
         return new TensorSpec(
                 fields.text("name", ""),
                 dataType,

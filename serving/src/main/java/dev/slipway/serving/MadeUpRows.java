@@ -1,6 +1,7 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -11,9 +12,7 @@ import java.util.random.RandomGenerator;
 /** Makes up rows of input: ordinary ones, and extreme ones that no row beside them may feel. */
 final class MadeUpRows {
 
-    private static final ValueLayout.OfShort TWO = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt FOUR = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt LENGTH = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final RowBank bank;
 
@@ -65,25 +64,13 @@ final class MadeUpRows {
         int size = type == DataType.BYTES ? 5 : type.bytes();
         MemorySegment part = MemorySegment.ofArray(new byte[Math.toIntExact(elements * size)]);
         for (long i = 0; i < elements; i++) {
-            put(part, i * size, type, numbers.next(type));
-        }
-        return part;
-    }
-
-    private static void put(MemorySegment part, long at, DataType type, double value) {
-        switch (type) {
-            case BOOL, UINT8, INT8 -> part.set(ValueLayout.JAVA_BYTE, at, (byte) (long) value);
-            case UINT16, INT16 -> part.set(TWO, at, (short) (long) value);
-            case UINT32, INT32 -> part.set(FOUR, at, (int) value);
-            case UINT64, INT64 -> part.set(EIGHT, at, (long) value);
-            case FP16 -> part.set(TWO, at, Float.floatToFloat16((float) value));
-            case BF16 -> part.set(TWO, at, (short) (Float.floatToIntBits((float) value) >>> 16));
-            case FP32 -> part.set(FOUR, at, Float.floatToIntBits((float) value));
-            case FP64 -> part.set(EIGHT, at, Double.doubleToLongBits(value));
-            case BYTES -> {
-                part.set(FOUR, at, 1);
-                part.set(ValueLayout.JAVA_BYTE, at + 4, (byte) ('a' + (int) value));
+            if (type == DataType.BYTES) {
+                part.set(LENGTH, 5 * i, 1);
+                part.set(ValueLayout.JAVA_BYTE, 5 * i + 4, (byte) ('a' + (int) numbers.next(type)));
+            } else {
+                Elements.set(type, part, i, numbers.next(type));
             }
         }
+        return part;
     }
 }

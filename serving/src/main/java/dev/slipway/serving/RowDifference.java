@@ -1,19 +1,13 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
 /** How far answers to the same rows lie apart: the largest difference of an output, relative to its largest answer. */
 final class RowDifference {
-
-    private static final ValueLayout.OfShort TWO = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FOUR = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble EIGHT =
-            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Map<Integer, Double> largest = new HashMap<>();
     private final Map<Integer, Double> apart = new HashMap<>();
@@ -31,13 +25,13 @@ final class RowDifference {
 
     private void addNumbers(int output, DataType type, MemorySegment alone, MemorySegment together) {
         boolean same = alone.mismatch(together) == -1;
-        for (long at = 0; at < alone.byteSize(); at += type.bytes()) {
-            double expected = number(type, alone, at);
+        for (long i = 0; i < alone.byteSize() / type.bytes(); i++) {
+            double expected = Elements.get(type, alone, i);
             if (Double.isFinite(expected)) {
                 largest.merge(output, Math.abs(expected), Math::max);
             }
             if (!same) {
-                double given = number(type, together, at);
+                double given = Elements.get(type, together, i);
                 if (Double.compare(expected, given) != 0) { // NaN equals NaN whatever its bits, 0 is not -0
                     bitsDiffer = true;
                     double difference = Math.abs(expected - given);
@@ -45,17 +39,6 @@ final class RowDifference {
                 }
             }
         }
-    }
-
-    private static double number(DataType type, MemorySegment data, long at) {
-        return switch (type) {
-            case FP16 -> Float.float16ToFloat(data.get(TWO, at));
-            case BF16 -> Float.intBitsToFloat(data.get(TWO, at) << 16);
-            case FP32 -> data.get(FOUR, at);
-            case FP64 -> data.get(EIGHT, at);
-            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, BYTES ->
-                throw new IllegalArgumentException(type + " is not a floating-point type");
-        };
     }
 
     boolean none() {

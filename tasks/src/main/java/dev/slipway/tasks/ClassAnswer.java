@@ -1,14 +1,18 @@
 package dev.slipway.tasks;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
-import dev.slipway.core.StepSpec;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorSpec;
-import dev.slipway.tasks.steps.Elements;
+import dev.slipway.core.spi.Step;
+import dev.slipway.tasks.steps.Label;
+import dev.slipway.tasks.steps.Probabilities;
+import dev.slipway.tasks.steps.Threshold;
+import dev.slipway.tasks.steps.Top;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class ClassAnswer implements Answer {
 
     private static final List<String> PREFERRED = List.of("class", "classes", "probabilities", "scores");
-    private static final int SHOWN = 5;
 
     private final List<String> labels;
     private final boolean image;
@@ -36,7 +39,6 @@ final class ClassAnswer implements Answer {
     private final List<OutputSource> others;
 
     ClassAnswer(Manifest manifest, Steps steps, boolean image) {
-        this.labels = manifest.labels();
         this.image = image;
         List<OutputSource> sources = new ArrayList<>(
                 manifest.outputs().isEmpty()
@@ -59,12 +61,19 @@ final class ClassAnswer implements Answer {
                                     .map(TensorSpec::toString)
                                     .toList())));
         }
+        labels = named(label).or(() -> named(scores)).orElseGet(manifest::labels);
         sources.remove(scores);
         sources.remove(label);
         others = manifest.outputs().isEmpty() ? List.of() : List.copyOf(sources);
-        if (scores != null && !labels.isEmpty() && keys == null && scores.width() >= 0) {
-            requireLabels(scores.width());
+        if (scores != null && keys == null && scores.computing().width() >= 0) {
+            requireFits(scores);
         }
+    }
+
+    private static Optional<List<String>> named(@Nullable OutputSource source) {
+        return Optional.ofNullable(source)
+                .flatMap(given -> given.decision(Label.class))
+                .map(Label::labels);
     }
 
     private static boolean isKeys(String output, Manifest manifest) {
@@ -87,21 +96,27 @@ final class ClassAnswer implements Answer {
     }
 
     private static boolean givesScores(OutputSource source) {
-        List<Long> sizes = source.pipeline().result().shape().sizes();
-        return source.pipeline().result().dataType().floating() && sizes.size() <= 1;
+        Step.Flow result = source.computing().result();
+        return result.dataType().floating() && result.shape().sizes().size() <= 1;
     }
 
     private static boolean givesLabel(OutputSource source) {
-        DataType type = source.pipeline().result().dataType();
-        List<Long> sizes = source.pipeline().result().shape().sizes();
-        return (type == DataType.BYTES || type.integral() || type == DataType.BOOL)
+        DataType type = source.whole().result().dataType();
+        List<Long> sizes = source.whole().result().shape().sizes();
+        return !givesScores(source)
+                && (type == DataType.BYTES || type.integral() || type == DataType.BOOL)
                 && (sizes.isEmpty() || sizes.equals(List.of(1L)));
     }
 
-    private void requireLabels(long width) {
-        if (labels.size() != width && !(labels.size() == 2 && width == 1)) {
+    private void requireFits(OutputSource source) {
+        long width = source.computing().width();
+        if (!labels.isEmpty() && labels.size() != width && !(labels.size() == 2 && width == 1)) {
             throw new FailureException(
                     Failure.BadInput.of(labels.size() + " labels given, the model gives " + width + " scores"));
+        }
+        if (width > 2 && source.decision(Threshold.class).isPresent()) {
+            throw new FailureException(Failure.BadInput.of("output '" + source.name()
+                    + "': threshold decides between two classes, the model gives " + width + " scores"));
         }
     }
 
@@ -115,7 +130,7 @@ final class ClassAnswer implements Answer {
             prediction.put("class", chosen);
         } else {
             OutputSource source = scores;
-            Scores all = source.read(response, i, instances, pool, tensor -> {
+            Scores all = source.readComputed(response, i, instances, pool, tensor -> {
                 List<String> classes = classes(tensor, response, i, instances);
                 return Scores.of(tensor, classes, certain(source));
             });
@@ -123,7 +138,11 @@ final class ClassAnswer implements Answer {
         }
         for (OutputSource other : others) {
             other.read(
-                    response, i, instances, pool, tensor -> prediction.putIfAbsent(other.name(), Rows.value(tensor)));
+                    response,
+                    i,
+                    instances,
+                    pool,
+                    tensor -> prediction.putIfAbsent(other.name(), Elements.nested(tensor)));
         }
         return prediction;
     }
@@ -137,13 +156,14 @@ final class ClassAnswer implements Answer {
         int first =
                 given == null ? decided(all, best.getFirst()) : all.classes().indexOf(given);
         String one = all.probabilities() ? "confidence" : "score";
+        Optional<Integer> shown = wanted.or(this::top);
         prediction.put("class", given == null ? all.classes().get(first) : given);
         prediction.put(one, all.values().get(first < 0 ? best.getFirst() : first));
         if (image) {
             prediction.put(
                     "classes",
                     best.stream()
-                            .limit(wanted.orElse(shown()))
+                            .limit(shown.orElse(Top.USUAL))
                             .map(k -> {
                                 Map<String, @Nullable Object> entry = new LinkedHashMap<>();
                                 entry.put("class", all.classes().get(k));
@@ -154,8 +174,8 @@ final class ClassAnswer implements Answer {
             return;
         }
         Map<String, Object> byClass = new LinkedHashMap<>();
-        (wanted.isPresent()
-                        ? best.stream().limit(wanted.get())
+        (shown.isPresent()
+                        ? best.stream().limit(shown.get())
                         : IntStream.range(0, best.size()).boxed())
                 .forEach(k -> byClass.put(all.classes().get(k), all.values().get(k)));
         prediction.put(all.probabilities() ? "probabilities" : "scores", byClass);
@@ -166,21 +186,15 @@ final class ClassAnswer implements Answer {
         if (all.values().size() != 2 || scores == null) {
             return best;
         }
-        return scores.decisions().stream()
-                .filter(step -> step.name().equals("threshold"))
-                .map(step -> step.arguments().get("value") instanceof Number least ? least.doubleValue() : 0.5)
-                .map(least -> all.values().get(1).doubleValue() >= least ? 1 : 0)
-                .findFirst()
+        return scores.decision(Threshold.class)
+                .map(threshold -> all.values().get(1).doubleValue() >= threshold.least() ? 1 : 0)
                 .orElse(best);
     }
 
-    private int shown() {
-        List<StepSpec> decisions = scores == null ? List.of() : scores.decisions();
-        return decisions.stream()
-                .filter(step -> step.name().equals("top"))
-                .map(step -> step.arguments().get("value") instanceof Number count ? count.intValue() : SHOWN)
-                .findFirst()
-                .orElse(SHOWN);
+    private Optional<Integer> top() {
+        return Optional.ofNullable(scores)
+                .flatMap(source -> source.decision(Top.class))
+                .map(Top::count);
     }
 
     private static Optional<Integer> top(Map<String, String> options) {
@@ -195,8 +209,8 @@ final class ClassAnswer implements Answer {
     }
 
     private static boolean certain(OutputSource source) {
-        List<dev.slipway.core.spi.Step> steps = source.pipeline().steps();
-        return !steps.isEmpty() && steps.getLast() instanceof dev.slipway.tasks.steps.Probabilities;
+        List<Step> steps = source.computing().steps();
+        return !steps.isEmpty() && steps.getLast() instanceof Probabilities;
     }
 
     private List<String> classes(Tensor scored, InferenceResponse response, int i, int instances) {
@@ -233,7 +247,7 @@ final class ClassAnswer implements Answer {
                 return labels.get((int) position);
             }
         }
-        return String.valueOf(Rows.element(tensor, k));
+        return String.valueOf(Elements.value(tensor, k));
     }
 
     @Override

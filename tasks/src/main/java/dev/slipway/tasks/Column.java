@@ -1,15 +1,18 @@
 package dev.slipway.tasks;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
+import dev.slipway.core.Tensor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One feature of a table: its name and what its cells may hold. */
-record Column(String name, DataType dataType) {
+public record Column(String name, DataType dataType) {
 
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,6})?");
     private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,30}");
@@ -59,11 +62,32 @@ record Column(String name, DataType dataType) {
                 if (whole == null) {
                     yield fault(path, "a whole number", value, faults);
                 }
-                yield inRange(whole)
+                yield dataType.holds(whole)
                         ? (Object) whole.longValue()
                         : fault(path, "a whole number in the range of " + dataType, value, faults);
             }
         };
+    }
+
+    /** Writes a cell of a type of fixed size, as {@link #cell} gives it. */
+    static void write(Object cell, Tensor tensor, long i) {
+        if (cell instanceof Long whole) {
+            Elements.setWhole(tensor, i, whole);
+        } else {
+            Elements.set(tensor, i, (Double) cell);
+        }
+    }
+
+    /**
+     * Writes a cell of a CSV file into a tensor of this column's type, which has elements of fixed size.
+     *
+     * @throws dev.slipway.core.FailureException {@code BadInput} with a fault at {@code path} when it is none
+     */
+    public void write(String text, List<Object> path, Tensor tensor, long i) {
+        Faults faults = new Faults();
+        Object cell = cell(fromText(text), path, faults);
+        faults.throwIfAny();
+        write(Objects.requireNonNull(cell), tensor, i);
     }
 
     private static @Nullable Object fault(List<Object> path, String rule, @Nullable Object value, Faults faults) {
@@ -99,12 +123,5 @@ record Column(String name, DataType dataType) {
             case BigDecimal number when number.scale() == 0 -> number.unscaledValue();
             case null, default -> null;
         };
-    }
-
-    private boolean inRange(BigInteger whole) {
-        int bits = 8 * dataType.bytes();
-        return dataType.name().startsWith("U")
-                ? whole.signum() >= 0 && whole.bitLength() <= bits
-                : whole.bitLength() < bits;
     }
 }

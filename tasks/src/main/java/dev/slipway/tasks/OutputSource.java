@@ -10,9 +10,11 @@ import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.core.spi.Step;
+import dev.slipway.tasks.steps.Decision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -20,12 +22,11 @@ import java.util.function.Function;
  *
  * @param name the caller's name
  * @param from the output of the graph
- * @param decisions the steps at the end, which choose rather than compute: {@code top}, {@code argmax},
- *     {@code threshold}, {@code label}
+ * @param whole all its steps
+ * @param computing the steps before the decisions
+ * @param decisions the steps at the end that choose rather than compute, for answers that show what they chose from
  */
-record OutputSource(String name, String from, Pipeline pipeline, List<StepSpec> decisions) {
-
-    private static final List<String> DECISIONS = List.of("top", "argmax", "threshold", "label");
+record OutputSource(String name, String from, Pipeline whole, Pipeline computing, List<Decision> decisions) {
 
     /** The outputs that the manifest names, in its order. */
     static List<OutputSource> of(Manifest manifest, Steps steps) {
@@ -36,7 +37,8 @@ record OutputSource(String name, String from, Pipeline pipeline, List<StepSpec> 
 
     /** An output of the graph as it is. */
     static OutputSource of(TensorSpec spec) {
-        return new OutputSource(spec.name(), spec.name(), new Pipeline(List.of(), Rows.flow(spec)), List.of());
+        Pipeline none = new Pipeline(List.of(), Rows.flow(spec));
+        return new OutputSource(spec.name(), spec.name(), none, none, List.of());
     }
 
     private static OutputSource of(String name, Manifest.Output output, Manifest manifest, Steps steps) {
@@ -53,16 +55,15 @@ record OutputSource(String name, String from, Pipeline pipeline, List<StepSpec> 
                 .map(step -> labelled(step, manifest.labels()))
                 .toList();
         Step.Flow flow = Rows.flow(spec);
-        Pipeline.of(what, flow, specs, steps);
+        Pipeline whole = Pipeline.of(what, flow, specs, steps);
         int computing = specs.size();
-        while (computing > 0 && DECISIONS.contains(specs.get(computing - 1).name())) {
+        while (computing > 0 && whole.steps().get(computing - 1) instanceof Decision) {
             computing--;
         }
-        return new OutputSource(
-                name,
-                output.from(),
-                Pipeline.of(what, flow, specs.subList(0, computing), steps),
-                specs.subList(computing, specs.size()));
+        List<Decision> decisions =
+                whole.steps().stream().skip(computing).map(Decision.class::cast).toList();
+        Pipeline before = Pipeline.of(what, flow, specs.subList(0, computing), steps);
+        return new OutputSource(name, output.from(), whole, before, decisions);
     }
 
     private static StepSpec labelled(StepSpec step, List<String> labels) {
@@ -74,8 +75,23 @@ record OutputSource(String name, String from, Pipeline pipeline, List<StepSpec> 
         return new StepSpec(step.name(), arguments);
     }
 
-    /** Does the computing steps on one instance's part and reads the result while it stands. */
+    /** Does all steps on one instance's part and reads the result while it stands. */
     <T> T read(InferenceResponse response, int i, int instances, ScratchPool pool, Function<Tensor, T> reader) {
+        return read(whole, response, i, instances, pool, reader);
+    }
+
+    /** Does the computing steps on one instance's part and reads what the decisions choose from. */
+    <T> T readComputed(InferenceResponse response, int i, int instances, ScratchPool pool, Function<Tensor, T> reader) {
+        return read(computing, response, i, instances, pool, reader);
+    }
+
+    private <T> T read(
+            Pipeline pipeline,
+            InferenceResponse response,
+            int i,
+            int instances,
+            ScratchPool pool,
+            Function<Tensor, T> reader) {
         Tensor row = Rows.row(from, Rows.output(response, from), i, instances);
         if (pipeline.steps().isEmpty()) {
             return reader.apply(row);
@@ -86,9 +102,8 @@ record OutputSource(String name, String from, Pipeline pipeline, List<StepSpec> 
         }
     }
 
-    /** The number of classes or values in one instance's result; -1 when the graph does not say. */
-    long width() {
-        List<Long> sizes = pipeline.result().shape().sizes();
-        return sizes.isEmpty() ? 1 : sizes.getLast();
+    /** The last decision of a kind. */
+    <D extends Decision> Optional<D> decision(Class<D> kind) {
+        return decisions.stream().filter(kind::isInstance).map(kind::cast).reduce((_, last) -> last);
     }
 }

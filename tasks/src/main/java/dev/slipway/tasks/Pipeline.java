@@ -39,6 +39,12 @@ record Pipeline(List<Step> steps, Step.Flow result) {
         return new Pipeline(steps, flow);
     }
 
+    /** The number of classes or values in one instance's result; -1 when the graph does not say. */
+    long width() {
+        List<Long> sizes = result.shape().sizes();
+        return sizes.isEmpty() ? 1 : sizes.getLast();
+    }
+
     /** Does all steps on one instance, which stays the caller's. */
     TensorLease apply(TensorLease input, TensorPool pool) {
         TensorLease now = input.retain();

@@ -1,5 +1,6 @@
 package dev.slipway.tasks;
 
+import dev.slipway.core.Elements;
 import dev.slipway.core.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ record Scores(List<String> classes, List<Number> values, boolean probabilities) 
     static Scores of(Tensor tensor, List<String> classes, boolean certainly) {
         List<Number> values = new ArrayList<>();
         for (long i = 0; i < tensor.shape().elements(); i++) {
-            values.add((Number) Rows.element(tensor, i));
+            values.add((Number) Elements.value(tensor, i));
         }
         if (values.size() == 1 && classes.size() == 2) {
             Number second = values.getFirst();

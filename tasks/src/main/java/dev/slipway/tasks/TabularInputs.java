@@ -12,7 +12,6 @@ import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.core.spi.Step;
-import dev.slipway.tasks.steps.Elements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -175,11 +174,7 @@ sealed interface TabularInputs {
         }
         TensorLease lease = pool.allocate(type, shape);
         for (int i = 0; i < cells.size(); i++) {
-            if (cells.get(i) instanceof Long whole) {
-                Elements.setWhole(lease.tensor(), i, whole);
-            } else {
-                Elements.set(lease.tensor(), i, (Double) cells.get(i));
-            }
+            Column.write(cells.get(i), lease.tensor(), i);
         }
         return lease;
     }

@@ -1,6 +1,7 @@
 package dev.slipway.tasks;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
@@ -13,7 +14,6 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
 import dev.slipway.json.JsonReader;
-import dev.slipway.tasks.steps.Elements;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

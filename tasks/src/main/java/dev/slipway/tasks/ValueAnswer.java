@@ -1,6 +1,7 @@
 package dev.slipway.tasks;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
@@ -22,7 +23,7 @@ final class ValueAnswer implements Answer {
                 ? manifest.signature().outputs().stream().map(OutputSource::of).toList()
                 : OutputSource.of(manifest, steps);
         for (OutputSource source : sources) {
-            if (source.pipeline().result().dataType() == DataType.BYTES) {
+            if (source.whole().result().dataType() == DataType.BYTES) {
                 throw new FailureException(Failure.BadInput.of("output '" + source.name()
                         + "' is text: task tabular-regression needs numbers; choose in outputs: which to give"));
             }
@@ -37,7 +38,7 @@ final class ValueAnswer implements Answer {
             source.read(response, i, instances, pool, result -> {
                 boolean one = result.shape().elements() == 1;
                 String name = named ? source.name() : one ? "value" : "values";
-                prediction.put(name, one ? Rows.element(result, 0) : Rows.value(result));
+                prediction.put(name, one ? Elements.value(result, 0) : Elements.nested(result));
                 return name;
             });
         }
@@ -49,10 +50,11 @@ final class ValueAnswer implements Answer {
         Map<String, Object> number = Schemas.element(DataType.FP64);
         Map<String, Object> properties = new LinkedHashMap<>();
         if (named) {
-            sources.forEach(source -> properties.put(source.name(), source.width() == 1 ? number : Map.of()));
+            sources.forEach(
+                    source -> properties.put(source.name(), source.whole().width() == 1 ? number : Map.of()));
             return Schemas.open(properties, List.copyOf(properties.keySet()));
         }
-        if (sources.getFirst().width() == 1) {
+        if (sources.getFirst().whole().width() == 1) {
             return Schemas.open(Map.of("value", number), List.of("value"));
         }
         return Schemas.open(Map.of("value", number, "values", Schemas.list(number, 0, 1_000_000)), List.of());

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.Dimension;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.NamedTensor;
@@ -21,7 +22,6 @@ import dev.slipway.core.Task;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
-import dev.slipway.tasks.steps.Elements;
 import dev.slipway.testing.CountingPool;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -214,13 +214,13 @@ class ImageFormTest {
                         "{\"images\":[\"" + base64(WHITE) + "\",\"&&&&\",7,\"data:image/png,x\",\"\"],\"imges\":1}",
                         pool)))
                 .containsExactly(
-                        "body.images.1: base64 of an image file, or a data URI of it, a string of 4 bytes that is neither"
-                                + " given",
+                        "body.images.1: base64 of an image file, or a data URI of it, a string of 4 bytes that is"
+                                + " neither given",
                         "body.images.2: base64 of an image file, or a data URI of it, 7 given",
                         "body.images.3: base64 of an image file, or a data URI of it, a string of 16 bytes that is"
                                 + " neither given",
-                        "body.images.4: base64 of an image file, or a data URI of it, a string of 0 bytes that is neither"
-                                + " given",
+                        "body.images.4: base64 of an image file, or a data URI of it, a string of 0 bytes that is"
+                                + " neither given",
                         "body.imges: one of image, images, did you mean 'images'?, 'imges' given");
         List<String> noImages = faults(() -> digits.decode(List.of(new byte[] {1, 2, 3}, WHITE, new byte[0]), pool));
         assertThat(noImages).hasSize(2);

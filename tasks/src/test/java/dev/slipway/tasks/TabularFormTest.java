@@ -15,6 +15,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Signature;
+import dev.slipway.core.StepSpec;
 import dev.slipway.core.Task;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
@@ -299,6 +300,73 @@ class TabularFormTest {
         assertThat(Forms.answer(binary, 1, false, Map.of(), Forms.floats("logit", pool, Shape.of(1, 1), -Math.log(3))))
                 .isEqualTo("{\"class\":\"malignant\",\"confidence\":0.25,"
                         + "\"probabilities\":{\"benign\":0.75,\"malignant\":0.25}}");
+    }
+
+    private static TaskForm classes(StepSpec... steps) {
+        return form(
+                Task.TABULAR_CLASSIFICATION,
+                SPECIES,
+                COLUMNS,
+                List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                List.of(spec("p", DataType.FP32, BATCH, dim(3))),
+                Map.of("class", new Manifest.Output("p", List.of(steps))));
+    }
+
+    private String answer(TaskForm form) {
+        return Forms.answer(form, 1, false, Map.of(), Forms.floats("p", pool, Shape.of(1, 3), 0.25, 0.5, 0.25));
+    }
+
+    @Test
+    void namesClassesAsALabelStepDoes() {
+        StepSpec label = new StepSpec("label", Map.of("labels", List.of("a", "b", "c")));
+        assertThat(answer(classes(step("argmax"), label)))
+                .isEqualTo("{\"class\":\"b\",\"confidence\":0.5,\"probabilities\":{\"a\":0.25,\"b\":0.5,\"c\":0.25}}");
+    }
+
+    @Test
+    void showsAsManyClassesAsATopStepSays() {
+        assertThat(answer(classes(step("top", 1))))
+                .isEqualTo("{\"class\":\"versicolor\",\"confidence\":0.5,\"probabilities\":{\"versicolor\":0.5}}");
+    }
+
+    @Test
+    void refusesAThresholdAmongManyClasses() {
+        assertThatThrownBy(() -> classes(step("threshold", 0.2)))
+                .hasMessage("output 'class': threshold decides between two classes, the model gives 3 scores");
+    }
+
+    @Test
+    void doesAllStepsOfWhatIsNoScores() {
+        StepSpec label = new StepSpec("label", Map.of("labels", List.of("low", "high")));
+        TaskForm beside = form(
+                Task.TABULAR_CLASSIFICATION,
+                SPECIES,
+                COLUMNS,
+                List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                List.of(spec("p", DataType.FP32, BATCH, dim(3)), spec("risk", DataType.FP32, BATCH)),
+                Map.of(
+                        "class",
+                        new Manifest.Output("p", List.of()),
+                        "risk",
+                        new Manifest.Output("risk", List.of(step("threshold", 0.5), label))));
+        assertThat(Forms.answer(
+                        beside,
+                        1,
+                        false,
+                        Map.of("top", "1"),
+                        Forms.floats("p", pool, Shape.of(1, 3), 0.25, 0.5, 0.25),
+                        Forms.floats("risk", pool, Shape.of(1), 0.7)))
+                .isEqualTo("{\"class\":\"versicolor\",\"confidence\":0.5,"
+                        + "\"probabilities\":{\"versicolor\":0.5},\"risk\":\"high\"}");
+        TaskForm regression = form(
+                Task.TABULAR_REGRESSION,
+                List.of(),
+                COLUMNS,
+                List.of(spec("x", DataType.FP32, BATCH, dim(4))),
+                List.of(spec("y", DataType.FP32, BATCH, dim(3))),
+                Map.of("best", new Manifest.Output("y", List.of(step("argmax")))));
+        assertThat(Forms.answer(regression, 1, false, Map.of(), Forms.floats("y", pool, Shape.of(1, 3), 1, 3, 2)))
+                .isEqualTo("{\"best\":1}");
     }
 
     @Test

@@ -1,13 +1,11 @@
 package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +20,6 @@ import java.util.stream.IntStream;
 public final class Classification {
 
     private static final long MOST_ELEMENTS = 1_000_000;
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private Classification() {}
 
@@ -69,10 +66,10 @@ public final class Classification {
 
     private static int compare(Tensor tensor, long left, long right) {
         return switch (tensor.dataType()) {
-            case FP32, FP64 -> Double.compare(floating(tensor, left), floating(tensor, right));
-            case UINT64 -> Long.compareUnsigned(integer(tensor, left), integer(tensor, right));
+            case FP32, FP64 -> Double.compare(Elements.get(tensor, left), Elements.get(tensor, right));
+            case UINT64 -> Long.compareUnsigned(Elements.whole(tensor, left), Elements.whole(tensor, right));
             case UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64 ->
-                Long.compare(integer(tensor, left), integer(tensor, right));
+                Long.compare(Elements.whole(tensor, left), Elements.whole(tensor, right));
             case BOOL, FP16, BF16, BYTES -> throw new IllegalStateException(tensor.dataType() + " is refused before");
         };
     }
@@ -80,32 +77,10 @@ public final class Classification {
     /** As C++'s {@code std::to_string} has it. */
     private static String text(Tensor tensor, long i) {
         return switch (tensor.dataType()) {
-            case FP32, FP64 -> String.format(Locale.ROOT, "%f", floating(tensor, i));
-            case UINT64 -> Long.toUnsignedString(integer(tensor, i));
-            case UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64 -> Long.toString(integer(tensor, i));
+            case FP32, FP64 -> String.format(Locale.ROOT, "%f", Elements.get(tensor, i));
+            case UINT64 -> Long.toUnsignedString(Elements.whole(tensor, i));
+            case UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64 -> Long.toString(Elements.whole(tensor, i));
             case BOOL, FP16, BF16, BYTES -> throw new IllegalStateException(tensor.dataType() + " is refused before");
-        };
-    }
-
-    private static double floating(Tensor tensor, long i) {
-        MemorySegment data = tensor.data();
-        return tensor.dataType() == DataType.FP32
-                ? data.get(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER), 4 * i)
-                : data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ORDER), 8 * i);
-    }
-
-    private static long integer(Tensor tensor, long i) {
-        MemorySegment data = tensor.data();
-        return switch (tensor.dataType()) {
-            case UINT8 -> Byte.toUnsignedLong(data.get(ValueLayout.JAVA_BYTE, i));
-            case INT8 -> data.get(ValueLayout.JAVA_BYTE, i);
-            case UINT16 -> Short.toUnsignedLong(data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER), 2 * i));
-            case INT16 -> data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER), 2 * i);
-            case UINT32 -> Integer.toUnsignedLong(data.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER), 4 * i));
-            case INT32 -> data.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER), 4 * i);
-            case UINT64, INT64 -> data.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER), 8 * i);
-            case BOOL, FP16, BF16, FP32, FP64, BYTES ->
-                throw new IllegalStateException(tensor.dataType() + " is no integer");
         };
     }
 }

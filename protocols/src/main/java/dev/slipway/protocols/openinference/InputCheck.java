@@ -69,12 +69,7 @@ final class InputCheck {
     }
 
     static DataType dataType(String input, String name) {
-        for (DataType type : DataType.values()) {
-            if (type.name().equals(name)) {
-                return type;
-            }
-        }
-        throw plain("invalid datatype for input " + input);
+        return DataType.of(name).orElseThrow(() -> plain("invalid datatype for input " + input));
     }
 
     /** A shape of non-negative dimensions whose product fits. */

@@ -2,16 +2,16 @@ package dev.slipway.tasks.steps;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
-import dev.slipway.core.spi.Step;
 
 /** The position of the largest element of one row, the first of equals, as INT64[]. */
-record Argmax() implements Step {
+record Argmax() implements Decision {
 
     @Override
     public Flow check(Flow input) {

@@ -1,18 +1,18 @@
 package dev.slipway.tasks.steps;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
-import dev.slipway.core.spi.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The class names at the given positions, as BYTES. */
-public record Label(List<String> labels) implements Step {
+public record Label(List<String> labels) implements Decision {
 
     public Label {
         labels = List.copyOf(labels);

@@ -4,8 +4,7 @@ import dev.slipway.core.DataType;
 import dev.slipway.core.StepSpec;
 import dev.slipway.core.spi.Step;
 import dev.slipway.core.spi.StepProvider;
-import java.util.Arrays;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Set;
 
 /** The steps that need nothing but arithmetic. */
@@ -34,7 +33,7 @@ public final class NumericSteps implements StepProvider {
                 new Arguments(spec);
                 yield new Argmax();
             }
-            case "top" -> new Top(new Arguments(spec, "value").count("value", 1, 1_000_000, 5));
+            case "top" -> new Top(new Arguments(spec, "value").count("value", 1, 1_000_000, Top.USUAL));
             case "threshold" -> new Threshold(new Arguments(spec, "value").number("value", 0.5));
             case "label" -> new Label(new Arguments(spec, "labels").texts("labels"));
             case "round" -> {
@@ -52,10 +51,9 @@ public final class NumericSteps implements StepProvider {
 
     private static DataType dataType(Arguments arguments) {
         String name = arguments.text("value").orElse("");
-        Optional<DataType> type = Arrays.stream(DataType.values())
-                .filter(candidate -> candidate.name().equalsIgnoreCase(name) && candidate != DataType.BYTES)
-                .findFirst();
-        return type.orElseThrow(
-                () -> arguments.bad("needs a datatype of numbers, as in {cast: FP32}, '" + name + "' given"));
+        return DataType.of(name.toUpperCase(Locale.ROOT))
+                .filter(type -> type != DataType.BYTES)
+                .orElseThrow(
+                        () -> arguments.bad("needs a datatype of numbers, as in {cast: FP32}, '" + name + "' given"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.tasks.steps;
 
+import dev.slipway.core.Elements;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;

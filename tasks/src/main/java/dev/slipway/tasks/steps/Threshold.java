@@ -1,13 +1,13 @@
 package dev.slipway.tasks.steps;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
-import dev.slipway.core.spi.Step;
 
 /** Whether each element is at least {@code least}, as BOOL. */
-public record Threshold(double least) implements Step {
+public record Threshold(double least) implements Decision {
 
     @Override
     public Flow check(Flow input) {

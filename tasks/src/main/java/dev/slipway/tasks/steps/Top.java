@@ -3,17 +3,20 @@ package dev.slipway.tasks.steps;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
-import dev.slipway.core.spi.Step;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 
 /** The {@code count} largest elements of one row, best first, as FP64[count,2] of position and score. */
-public record Top(int count) implements Step {
+public record Top(int count) implements Decision {
+
+    /** So many where nobody says how many. */
+    public static final int USUAL = 5;
 
     @Override
     public Flow check(Flow input) {

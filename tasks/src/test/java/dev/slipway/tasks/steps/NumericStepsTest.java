@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Shape;
 import dev.slipway.core.StepSpec;
 import dev.slipway.core.TensorLease;

@@ -1,10 +1,8 @@
 package dev.slipway.testing.onnx;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import dev.slipway.core.Elements;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
@@ -39,8 +37,8 @@ public record Closeness(double relative, double absolute) {
 
     private Optional<String> floating(Tensor expected, Tensor given) {
         for (long i = 0; i < expected.shape().elements(); i++) {
-            double wanted = value(expected, i);
-            double is = value(given, i);
+            double wanted = Elements.get(expected, i);
+            double is = Elements.get(given, i);
             boolean close = Double.compare(wanted, is) == 0
                     || wanted == is
                     || Math.abs(is - wanted) <= absolute + relative * Math.abs(wanted);
@@ -49,17 +47,6 @@ public record Closeness(double relative, double absolute) {
             }
         }
         return Optional.empty();
-    }
-
-    private static double value(Tensor tensor, long i) {
-        MemorySegment data = tensor.data();
-        return switch (tensor.dataType()) {
-            case FP16 -> Float.float16ToFloat(data.getAtIndex(JAVA_SHORT_UNALIGNED, i));
-            case BF16 -> Float.intBitsToFloat(data.getAtIndex(JAVA_SHORT_UNALIGNED, i) << 16);
-            case FP32 -> data.getAtIndex(JAVA_FLOAT_UNALIGNED, i);
-            case FP64 -> data.getAtIndex(JAVA_DOUBLE_UNALIGNED, i);
-            default -> throw new IllegalArgumentException(tensor + " is not floating");
-        };
     }
 
     static TensorLease stacked(List<TensorLease> parts, TensorPool pool) {

@@ -94,13 +94,9 @@ final class InferMessageTensors {
     }
 
     private static DataType type(Input input) {
-        for (DataType type : DataType.values()) {
-            if (type.name().equals(input.datatype())) {
-                return type;
-            }
-        }
-        throw failure(
-                what(input) + ": datatype '" + input.datatype() + "' is not one of " + List.of(DataType.values()));
+        return DataType.of(input.datatype())
+                .orElseThrow(() -> failure(what(input) + ": datatype '" + input.datatype() + "' is not one of "
+                        + List.of(DataType.values())));
     }
 
     private static Shape shape(Input input) {

@@ -3,14 +3,14 @@ package dev.slipway.protocols.openinference.grpc;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Shape;
+import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ final class TensorContents {
             throws IOException {
         TensorLease lease = pool.allocate(type, shape);
         try {
-            MemorySegment data = lease.tensor().data();
+            Tensor tensor = lease.tensor();
             long count = 0;
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (WireFormat.getTagFieldNumber(tag) != field) {
@@ -73,11 +73,11 @@ final class TensorContents {
                 if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
                     int end = in.pushLimit(in.readRawVarint32());
                     while (in.getBytesUntilLimit() > 0) {
-                        put(what, type, shape, in, data, count++);
+                        put(what, tensor, in, count++);
                     }
                     in.popLimit(end);
                 } else {
-                    put(what, type, shape, in, data, count++);
+                    put(what, tensor, in, count++);
                 }
             }
             if (count != shape.elements()) {
@@ -90,36 +90,28 @@ final class TensorContents {
         }
     }
 
-    private static void put(String what, DataType type, Shape shape, CodedInputStream in, MemorySegment data, long at)
-            throws IOException {
+    private static void put(String what, Tensor tensor, CodedInputStream in, long at) throws IOException {
+        DataType type = tensor.dataType();
+        Shape shape = tensor.shape();
         if (at >= shape.elements()) {
             throw failure(what + ": more than the " + shape.elements() + " elements of shape " + shape + " given");
         }
         switch (type) {
-            case BOOL -> data.set(ValueLayout.JAVA_BYTE, at, (byte) (in.readBool() ? 1 : 0));
-            case INT8 -> data.set(ValueLayout.JAVA_BYTE, at, (byte) within(what, in.readInt32(), -128, 127));
-            case INT16 ->
-                data.setAtIndex(
-                        ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) within(what, in.readInt32(), -32768, 32767));
-            case INT32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, at, in.readInt32());
-            case INT64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, at, in.readInt64());
-            case UINT8 ->
-                data.set(ValueLayout.JAVA_BYTE, at, (byte)
-                        within(what, Integer.toUnsignedLong(in.readUInt32()), 0, 255));
-            case UINT16 ->
-                data.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short)
-                        within(what, Integer.toUnsignedLong(in.readUInt32()), 0, 65535));
-            case UINT32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, at, in.readUInt32());
-            case UINT64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, at, in.readUInt64());
-            case FP32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, at, in.readFloat());
-            case FP64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, at, in.readDouble());
+            case BOOL -> Elements.set(tensor, at, in.readBool() ? 1 : 0);
+            case INT8, INT16, INT32 -> Elements.setWhole(tensor, at, within(what, type, in.readInt32()));
+            case UINT8, UINT16, UINT32 ->
+                Elements.setWhole(tensor, at, within(what, type, Integer.toUnsignedLong(in.readUInt32())));
+            case INT64 -> Elements.setWhole(tensor, at, in.readInt64());
+            case UINT64 -> Elements.setWhole(tensor, at, in.readUInt64());
+            case FP32 -> Elements.set(tensor, at, in.readFloat());
+            case FP64 -> Elements.set(tensor, at, in.readDouble());
             case BYTES, FP16, BF16 -> throw new AssertionError(type);
         }
     }
 
-    private static long within(String what, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw failure(what + ": " + value + " does not lie between " + least + " and " + most);
+    private static long within(String what, DataType type, long value) {
+        if (value < type.least() || value > type.most()) {
+            throw failure(what + ": " + value + " does not lie between " + type.least() + " and " + type.most());
         }
         return value;
     }
