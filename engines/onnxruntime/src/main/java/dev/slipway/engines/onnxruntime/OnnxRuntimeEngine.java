@@ -22,7 +22,7 @@ final class OnnxRuntimeEngine implements Engine {
 
     private final OrtEnvironment environment;
     private final TensorPool pool;
-    private final UnloadedMemory unloaded = new UnloadedMemory();
+    private final FreedMemory freedMemory = new FreedMemory();
 
     OnnxRuntimeEngine(OrtEnvironment environment, TensorPool pool) {
         this.environment = environment;
@@ -56,6 +56,8 @@ final class OnnxRuntimeEngine implements Engine {
         } catch (RuntimeException e) {
             environment.users().leave();
             throw e;
+        } finally {
+            freedMemory.giveBack();
         }
     }
 
@@ -119,7 +121,7 @@ final class OnnxRuntimeEngine implements Engine {
     }
 
     private void freed() {
-        unloaded.giveBack();
+        freedMemory.giveBack();
         environment.users().leave();
     }
 

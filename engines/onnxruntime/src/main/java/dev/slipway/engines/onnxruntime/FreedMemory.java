@@ -4,8 +4,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** What the C library still holds after a model has gone; glibc is asked to give it back to the system. */
-final class UnloadedMemory {
+/** What the C library still holds of freed memory, after a model was read or has gone; glibc is asked to give it back. */
+final class FreedMemory {
 
     private final Optional<MemorySegment> trim =
             Linker.nativeLinker().defaultLookup().find("malloc_trim");
