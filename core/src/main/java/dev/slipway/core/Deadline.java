@@ -18,10 +18,6 @@ public record Deadline(long nanoTime) {
         return nanoTime - System.nanoTime();
     }
 
-    public boolean passed() {
-        return remainingNanos() <= 0;
-    }
-
     public Deadline earlier(Deadline other) {
         return nanoTime - other.nanoTime <= 0 ? this : other;
     }

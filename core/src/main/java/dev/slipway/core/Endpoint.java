@@ -19,6 +19,7 @@ public record Endpoint(List<Target> targets, @Nullable Long shadow, boolean stic
     /** A version and its weight, a positive number. */
     public record Target(long version, int weight) {
         public Target {
+            ModelRef.requireVersion(version);
             if (weight < 1 || weight > 1_000_000) {
                 throw new FailureException(Failure.BadInput.of(
                         "weight " + weight + " of version " + version + " must lie between 1 and 1000000"));

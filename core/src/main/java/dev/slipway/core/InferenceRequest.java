@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A request for a model's answer, in the words of no protocol. Whoever takes it over gives its inputs back.
  *
  * @param id the caller's or a made-up identifier, echoed in the answer
- * @param inputs the tensors, each name once
+ * @param inputs the tensors; that each name stands once is checked by whoever runs it
  * @param outputs the outputs wanted, in that order; empty: all
  * @param parameters what else the protocol brought along: strings, numbers, booleans
  * @param routingKey what sticky routing goes by, if anything

@@ -3,6 +3,7 @@ package dev.slipway.core;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** BYTES elements as Open Inference Protocol V2 sends them: each a 4-byte little-endian length and its bytes. */
 public final class LengthPrefixed {
@@ -65,6 +66,21 @@ public final class LengthPrefixed {
                     + " elements of the shape");
         }
         index.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, elements, offset);
+    }
+
+    /** Writes elements with their lengths, and their offsets, into a BYTES tensor that has just room for them. */
+    static void write(List<byte[]> elements, Tensor tensor) {
+        MemorySegment data = tensor.data();
+        MemorySegment index = tensor.index();
+        long offset = 0;
+        for (int i = 0; i < elements.size(); i++) {
+            byte[] element = elements.get(i);
+            index.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, offset);
+            data.set(LENGTH, offset, element.length);
+            MemorySegment.copy(element, 0, data, ValueLayout.JAVA_BYTE, offset + 4, element.length);
+            offset += 4L + element.length;
+        }
+        index.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, elements.size(), offset);
     }
 
     private static FailureException failure(String detail) {

@@ -62,10 +62,27 @@ public record Manifest(
      * @param label the column that holds the right answer
      * @param atLeast the least share, 0 to 1
      */
-    public record Accuracy(String data, String label, double atLeast) {}
+    public record Accuracy(String data, String label, double atLeast) {
+        public Accuracy {
+            require(atLeast >= 0 && atLeast <= 1, "accuracy.at_least", atLeast, "between 0 and 1");
+        }
+    }
 
     /** The latency of a run in process: 99th percentile in milliseconds at most {@code p99Millis} for {@code batch} rows. */
-    public record Latency(double p99Millis, int batch) {}
+    public record Latency(double p99Millis, int batch) {
+        public static final int MOST_ROWS = 65_536;
+
+        public Latency {
+            require(p99Millis > 0, "latency.p99", p99Millis, "positive");
+            require(batch >= 1 && batch <= MOST_ROWS, "latency.batch", batch, "between 1 and " + MOST_ROWS);
+        }
+    }
+
+    private static void require(boolean holds, String key, Object given, String rule) {
+        if (!holds) {
+            throw new FailureException(Failure.BadInput.of("checks." + key + ": " + given + " given, must be " + rule));
+        }
+    }
 
     public Manifest {
         labels = List.copyOf(labels);

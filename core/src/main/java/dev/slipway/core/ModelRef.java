@@ -11,11 +11,22 @@ public record ModelRef(ModelName model, Selector selector) {
         ENDPOINT
     }
 
-    public record ByVersion(long version) implements Selector {}
+    public record ByVersion(long version) implements Selector {
+        public ByVersion {
+            requireVersion(version);
+        }
+    }
 
     public record ByAlias(String alias) implements Selector {
         public ByAlias {
             ModelName.require("alias", alias);
+        }
+    }
+
+    /** Refuses what is no number of a version. */
+    static void requireVersion(long version) {
+        if (version < 1) {
+            throw new FailureException(Failure.BadInput.of("version " + version + " must be a positive whole number"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.core;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that was probably meant. */
@@ -18,13 +19,20 @@ public final class NearName {
         String best = null;
         int least = Math.max(1, given.length() / 3) + 1;
         for (String name : known) {
-            int distance = name.length() > LONGEST ? least : distance(given, name);
+            int distance = name.length() > LONGEST
+                    ? least
+                    : distance(given.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
             if (distance < least) {
                 least = distance;
                 best = name;
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    /** What follows on an unknown name: {@code , did you mean 'model'?}, or {@code otherwise} when none is near. */
+    public static String question(String given, Collection<String> known, String otherwise) {
+        return of(given, known).map(name -> ", did you mean '" + name + "'?").orElse(otherwise);
     }
 
     /** {@code a known key, perhaps 'model'}, or all of them when none is near. */

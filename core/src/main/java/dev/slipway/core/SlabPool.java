@@ -2,8 +2,6 @@ package dev.slipway.core;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +23,6 @@ public final class SlabPool implements TensorPool, AutoCloseable {
     private static final int CHUNK = 1 << 20;
     private static final int SMALLEST = 8;
     private static final int LARGEST = 40;
-    private static final ValueLayout.OfInt LENGTH = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Memory, and the arena that is its own; null for a piece of a chunk. */
     private record Slab(MemorySegment memory, @Nullable Arena own) {
@@ -92,31 +89,6 @@ public final class SlabPool implements TensorPool, AutoCloseable {
             live.decrement();
             release.run();
         });
-    }
-
-    @Override
-    public TensorLease copyOfBytes(Shape shape, List<byte[]> elements) {
-        if (elements.size() != shape.elements()) {
-            throw new IllegalArgumentException(
-                    elements.size() + " elements given, BYTES" + shape + " needs " + shape.elements());
-        }
-        long bytes = 0;
-        for (byte[] element : elements) {
-            bytes += 4L + element.length;
-        }
-        TensorLease lease = allocateBytes(shape, bytes);
-        MemorySegment data = lease.tensor().data();
-        MemorySegment index = lease.tensor().index();
-        long offset = 0;
-        for (int i = 0; i < elements.size(); i++) {
-            byte[] element = elements.get(i);
-            index.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, offset);
-            data.set(LENGTH, offset, element.length);
-            MemorySegment.copy(element, 0, data, ValueLayout.JAVA_BYTE, offset + 4, element.length);
-            offset += 4L + element.length;
-        }
-        index.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, elements.size(), offset);
-        return lease;
     }
 
     private TensorLease lease(Tensor tensor, Slab slab) {

@@ -65,12 +65,15 @@ public final class TensorLease implements AutoCloseable {
      */
     @Override
     public void close() {
-        int before = (int) CLAIMS.getAndAdd(this, -1);
-        if (before == 1) {
+        int now;
+        do {
+            now = (int) CLAIMS.getVolatile(this);
+            if (now == 0) {
+                throw new IllegalStateException("tensor " + tensor + " was given back more often than claimed");
+            }
+        } while (!CLAIMS.compareAndSet(this, now, now - 1));
+        if (now == 1) {
             release.run();
-        } else if (before <= 0) {
-            CLAIMS.getAndAdd(this, 1);
-            throw new IllegalStateException("tensor " + tensor + " was given back more often than claimed");
         }
     }
 }

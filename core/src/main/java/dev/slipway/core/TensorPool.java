@@ -26,8 +26,24 @@ public interface TensorPool {
     /** A counted lease of memory that somebody else owns (an engine's own value), given back by {@code release}. */
     TensorLease adopt(Tensor tensor, Runnable release);
 
-    /** A BYTES tensor of these elements, copied. */
-    TensorLease copyOfBytes(Shape shape, List<byte[]> elements);
+    /**
+     * A BYTES tensor of these elements, copied.
+     *
+     * @throws IllegalArgumentException when they are not as many as the shape has
+     */
+    default TensorLease copyOfBytes(Shape shape, List<byte[]> elements) {
+        if (elements.size() != shape.elements()) {
+            throw new IllegalArgumentException(
+                    elements.size() + " elements given, BYTES" + shape + " needs " + shape.elements());
+        }
+        long bytes = 0;
+        for (byte[] element : elements) {
+            bytes += 4L + element.length;
+        }
+        TensorLease lease = allocateBytes(shape, bytes);
+        LengthPrefixed.write(elements, lease.tensor());
+        return lease;
+    }
 
     /** The number of leases not yet given back. */
     long leases();

@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
@@ -88,6 +89,12 @@ final class Examination {
                 answer(trial, line.decode(trial));
             }
         } catch (FailureException e) {
+            if (e.failure() instanceof Failure.DeadlineExceeded(String detail)) {
+                throw new FailureException(
+                        Failure.BadInput.of("the warm-up run did not end: " + detail
+                                + "; a version that cannot answer in time does not serve: give it a longer timeout"),
+                        e);
+            }
             findings.add(
                     new Finding("info", "the warm-up run failed: " + e.failure().detail()));
         }

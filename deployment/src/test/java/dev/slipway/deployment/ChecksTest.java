@@ -139,6 +139,15 @@ class ChecksTest {
     }
 
     @Test
+    void aVersionThatDoesNotAnswerItsWarmUpInTimeIsRefused() {
+        Path path = yard.checked("slow", 2, "settings: {timeout: 1ns}\n");
+
+        assertThat(refused(path).detail())
+                .isEqualTo("the warm-up run did not end: model 'times' version 1 gave no answer within 0 ms;"
+                        + " a version that cannot answer in time does not serve: give it a longer timeout");
+    }
+
+    @Test
     void anAcceptedVersionComesBackWithoutItsChecks() throws IOException {
         yard.deploy(golden(
                 "kept", "{\"input\": {\"inputs\": {\"x\": [[1, 2]]}}, \"output\": {\"outputs\": {\"y\": [[2, 4]]}}}"));

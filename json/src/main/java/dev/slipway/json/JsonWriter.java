@@ -24,15 +24,6 @@ public final class JsonWriter {
 
     public JsonWriter() {}
 
-    /** Forgets what was written, to write another text into the same array. */
-    public JsonWriter reset() {
-        size = 0;
-        depth = 0;
-        named = false;
-        begun.clear();
-        return this;
-    }
-
     public JsonWriter beginObject() {
         return open('{');
     }

@@ -175,11 +175,6 @@ final class NumberScanner {
                 >>> 32;
     }
 
-    /** Whether the number has neither fraction nor exponent. */
-    boolean whole() {
-        return whole;
-    }
-
     /** Whether it is a whole number from -2^63 to 2^63-1; {@link #longValue} is then exact. */
     boolean fitsLong() {
         return whole && digits <= MAX_DIGITS && (mantissa >= 0 || (negative && mantissa == Long.MIN_VALUE));

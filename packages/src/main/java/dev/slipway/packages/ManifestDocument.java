@@ -222,6 +222,6 @@ final class ManifestDocument {
         }
         Fields fields = checks.below("latency", List.of("p99_ms", "batch"));
         Double p99 = fields.number("p99_ms");
-        return new Manifest.Latency(p99 == null ? 0 : p99, fields.whole("batch", 1));
+        return new Manifest.Latency(p99 == null ? 1 : p99, fields.whole("batch", 1));
     }
 }

@@ -182,8 +182,9 @@ record ModelYaml(
         Double atLeast = fields.number("at_least");
         if (atLeast == null || atLeast < 0 || atLeast > 1) {
             fields.fault("at_least", "must be a share from 0 to 1", atLeast == null ? "nothing" : atLeast.toString());
+            return null;
         }
-        return data == null || label == null || atLeast == null ? null : new Manifest.Accuracy(data, label, atLeast);
+        return data == null || label == null ? null : new Manifest.Accuracy(data, label, atLeast);
     }
 
     private static Manifest.@Nullable Latency latency(Fields checks) {
@@ -197,8 +198,9 @@ record ModelYaml(
             return null;
         }
         int batch = fields.whole("batch", 1);
-        if (batch < 1) {
-            fields.fault("batch", "must be at least 1", Integer.toString(batch));
+        if (batch < 1 || batch > Manifest.Latency.MOST_ROWS) {
+            fields.fault("batch", "must lie between 1 and " + Manifest.Latency.MOST_ROWS, Integer.toString(batch));
+            return null;
         }
         return new Manifest.Latency(p99.toNanos() / 1e6, batch);
     }

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.core.ByteBudget;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -8,6 +9,7 @@ import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /** Pool memory that a body is read into: of its size where that is known, else growing by doubling. */
 final class BodySlab {
@@ -44,7 +46,12 @@ final class BodySlab {
     /** Memory of this capacity; the budget counts only what it is more than before, which is given back at once. */
     private TensorLease allocate(long capacity) {
         long more = capacity - held;
-        budget.take(more);
+        if (!budget.tryTake(more)) {
+            throw new FailureException(new Failure.Overloaded(
+                    "requests in flight hold " + budget.held() + " of " + budget.limit() + " bytes, " + more
+                            + " more do not fit; try again soon",
+                    Duration.ofSeconds(1)));
+        }
         try {
             TensorLease memory = pool.allocate(DataType.UINT8, Shape.of(lead + capacity));
             held = capacity;

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.core.ByteBudget;
 import dev.slipway.core.TensorPool;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.core.ByteBudget;
 import dev.slipway.core.Failure;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.Deployments;
@@ -136,7 +137,7 @@ public final class SlipwayServer implements AutoCloseable {
                 .orElse(own);
         ByteBudget budget = new ByteBudget(config.limits().inFlight().bytes());
         metrics.gauge("slipway_connections", "Open connections", sockets, Sockets::count);
-        metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, ByteBudget::used);
+        metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, ByteBudget::held);
         return new Shared(
                 config,
                 running,

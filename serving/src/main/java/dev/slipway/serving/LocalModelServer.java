@@ -1,5 +1,7 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.ByteBudget;
+import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
@@ -38,7 +40,6 @@ public final class LocalModelServer implements ModelServer {
     private final Shared shared;
     private final Engines engines;
     private final DoubleSupplier chance;
-    private final Shadow shadow;
     private final CountDownLatch answered = new CountDownLatch(1);
     private final Set<ServedVersion> loaded = ConcurrentHashMap.newKeySet();
     private final Object publishing = new Object();
@@ -80,7 +81,6 @@ public final class LocalModelServer implements ModelServer {
             DoubleSupplier chance) {
         this.engines = new Engines(engines, pool);
         this.chance = chance;
-        this.shadow = new Shadow(config.shadowRequests());
         this.shared = new Shared(
                 config,
                 pool,
@@ -158,13 +158,7 @@ public final class LocalModelServer implements ModelServer {
         try {
             send(request, sink);
         } catch (RuntimeException e) {
-            Failure failure = FailureException.of(e);
-            if (!(e instanceof FailureException)) {
-                LOG.error("a request for '{}' broke before it could wait", request.model(), e);
-            }
-            request.close();
-            shared.observer().refused(request.model().model(), failure);
-            sink.fail(failure);
+            shared.refuse(request, sink, e);
         }
     }
 
@@ -186,7 +180,7 @@ public final class LocalModelServer implements ModelServer {
 
     private boolean accepted(
             InferenceRequest request, ResponseSink sink, ServedVersion version, @Nullable ServedVersion shadowed) {
-        InferenceRequest copy = shadowed == null ? null : shadow.copy(request);
+        InferenceRequest copy = shadowed == null ? null : shadowed.shadow().copy(request);
         if (shadowed == null || copy == null) {
             return version.accept(request, sink, false);
         }
@@ -195,9 +189,9 @@ public final class LocalModelServer implements ModelServer {
             accepted = version.accept(request, sink, false);
         } finally {
             if (accepted) {
-                shadow.send(copy, shadowed);
+                shadowed.shadow().send(copy);
             } else {
-                shadow.giveUp(copy);
+                shadowed.shadow().giveUp(copy);
             }
         }
         return accepted;
@@ -268,9 +262,10 @@ public final class LocalModelServer implements ModelServer {
         if (!drained) {
             leaving.forEach(version -> version.stop(new Failure.NotReady("the server is shutting down")));
         }
-        long end = System.nanoTime() + patience.toNanos();
+        long end = shared.timer().nanoTime() + patience.toNanos();
         List<ServedVersion> stuck = leaving.stream()
-                .filter(version -> !version.awaitUnloaded(Duration.ofNanos(Math.max(0, end - System.nanoTime()))))
+                .filter(version -> !version.awaitUnloaded(
+                        Duration.ofNanos(Math.max(0, end - shared.timer().nanoTime()))))
                 .toList();
         if (stuck.isEmpty()) {
             engines.close();

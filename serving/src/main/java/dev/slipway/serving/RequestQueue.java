@@ -1,5 +1,6 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.ByteBudget;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

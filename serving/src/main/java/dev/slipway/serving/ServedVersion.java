@@ -1,6 +1,7 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.Cancellation;
+import dev.slipway.core.Claims;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -38,6 +39,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final Consumer<ServedVersion> whenUnloaded;
     private final Rows rows;
     private final RequestCheck check;
+    private final Shadow shadow;
     private final RequestQueue queue;
     private final Dispatcher.Lane lane;
     private final VersionCounters counters = new VersionCounters();
@@ -64,6 +66,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         this.whenUnloaded = whenUnloaded;
         this.rows = new Rows(signature());
         this.check = new RequestCheck(source.model(), signature());
+        this.shadow = new Shadow(this, shared.config().shadowRequests());
         this.queue = new RequestQueue(source.settings().queueSize(), shared.waiting());
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
         this.batchability = Probe.before(source, rows);
@@ -118,6 +121,11 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         return session;
     }
 
+    /** Copies for this version while it is somebody's shadow. */
+    Shadow shadow() {
+        return shadow;
+    }
+
     RequestQueue queue() {
         return queue;
     }
@@ -141,10 +149,8 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             if (!accept(request, sink, false)) {
                 throw new FailureException(notReady());
             }
-        } catch (FailureException e) {
-            request.close();
-            shared.observer().refused(model(), e.failure());
-            sink.fail(e.failure());
+        } catch (RuntimeException e) {
+            shared.refuse(request, sink, e);
         }
         return sink.answer();
     }

@@ -1,8 +1,6 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.DataSize;
-import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import java.time.Duration;
 
 /**
@@ -14,18 +12,18 @@ import java.time.Duration;
  * @param queueBytes the most that the inputs of all waiting requests may hold together
  * @param retryAfter when a refused caller may come again
  * @param drainPatience how long a version that leaves may take before it is called overdue
- * @param shadowRequests the most copies for a shadow that may be under way per model; more are dropped
+ * @param shadowRequests the most copies for a shadow that may be under way per version that is a shadow; more are dropped
  */
 public record ServingConfig(
         int cores, int maxRuns, DataSize queueBytes, Duration retryAfter, Duration drainPatience, int shadowRequests) {
 
     public ServingConfig {
         require(cores >= 1 && cores <= 4096, "cores", cores, "between 1 and 4096");
-        require(maxRuns >= cores && maxRuns <= 16_384, "max_runs", maxRuns, "at least cores and at most 16384");
-        require(queueBytes.bytes() >= 1 << 10, "queue_bytes", queueBytes, "at least 1KiB");
-        require(!retryAfter.isNegative(), "retry_after", retryAfter, "zero or more");
-        require(!drainPatience.isNegative(), "drain_patience", drainPatience, "zero or more");
-        require(shadowRequests >= 0, "shadow_requests", shadowRequests, "zero or more");
+        require(maxRuns >= cores && maxRuns <= 16_384, "maxRuns", maxRuns, "at least cores and at most 16384");
+        require(queueBytes.bytes() >= 1 << 10, "queueBytes", queueBytes, "at least 1KiB");
+        require(!retryAfter.isNegative(), "retryAfter", retryAfter, "zero or more");
+        require(!drainPatience.isNegative(), "drainPatience", drainPatience, "zero or more");
+        require(shadowRequests >= 0, "shadowRequests", shadowRequests, "zero or more");
     }
 
     /** The defaults for a machine of this many cores. */
@@ -39,10 +37,9 @@ public record ServingConfig(
                 64);
     }
 
-    private static void require(boolean holds, String key, Object given, String rule) {
+    private static void require(boolean holds, String what, Object given, String rule) {
         if (!holds) {
-            throw new FailureException(
-                    Failure.BadInput.of("serving." + key + ": " + given + " given, must be " + rule));
+            throw new IllegalArgumentException(what + " is " + given + ", must be " + rule);
         }
     }
 }

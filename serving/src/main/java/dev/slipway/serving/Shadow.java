@@ -10,14 +10,20 @@ import dev.slipway.core.ResponseSink;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Sends copies of requests to a version and throws its answers away. What does not fit under its limit is dropped. */
+/** Sends copies of requests to one version and throws its answers away. What does not fit under its limit is dropped. */
 final class Shadow {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Shadow.class);
+
+    private final ServedVersion version;
     private final int limit;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Shadow(int limit) {
+    Shadow(ServedVersion version, int limit) {
+        this.version = version;
         this.limit = limit;
     }
 
@@ -42,13 +48,15 @@ final class Shadow {
                 new Cancellation());
     }
 
-    void send(InferenceRequest copy, ServedVersion to) {
+    void send(InferenceRequest copy) {
         try {
-            if (to.accept(copy, new Discard(), true)) {
+            if (version.accept(copy, new Discard(), true)) {
                 return;
             }
         } catch (FailureException e) {
             // nobody waits for it, and the version that was asked has counted nothing
+        } catch (RuntimeException e) {
+            LOG.error("a copy for the shadow '{}' version {} broke", version.model(), version.version(), e);
         }
         giveUp(copy);
     }

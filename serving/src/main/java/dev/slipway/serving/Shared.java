@@ -1,6 +1,14 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.ByteBudget;
+import dev.slipway.core.Claims;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceRequest;
+import dev.slipway.core.ResponseSink;
 import dev.slipway.core.TensorPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all versions of a server share.
@@ -15,4 +23,18 @@ record Shared(
         ServingObserver observer,
         Dispatcher dispatcher,
         ByteBudget waiting,
-        Claims unanswered) {}
+        Claims unanswered) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
+
+    /** Ends a request that no version has taken over. */
+    void refuse(InferenceRequest request, ResponseSink sink, RuntimeException why) {
+        Failure failure = FailureException.of(why);
+        if (!(why instanceof FailureException)) {
+            LOG.error("a request for '{}' broke before it could wait", request.model(), why);
+        }
+        request.close();
+        observer.refused(request.model().model(), failure);
+        sink.fail(failure);
+    }
+}

@@ -2,6 +2,7 @@ package dev.slipway.tasks;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.NearName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,10 +26,7 @@ final class Faults {
 
     /** A field that is not known, with the near one that may have been meant. */
     void unknown(List<Object> path, String name, Collection<String> known) {
-        String near = NearName.of(name, known)
-                .map(other -> ", did you mean '" + other + "'?")
-                .orElse("");
-        add(with(path, name), "one of " + list(known) + near, "'" + name + "'");
+        add(with(path, name), "one of " + list(known) + NearName.question(name, known, ""), "'" + name + "'");
     }
 
     boolean full() {

@@ -2,6 +2,7 @@ package dev.slipway.tasks;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.NearName;
 import dev.slipway.core.StepSpec;
 import dev.slipway.core.spi.Step;
 import dev.slipway.core.spi.StepProvider;
@@ -26,9 +27,8 @@ final class Steps {
     Step create(StepSpec spec) {
         StepProvider provider = providers.get(spec.name());
         if (provider == null) {
-            String near = NearName.of(spec.name(), providers.keySet())
-                    .map(name -> ", did you mean '" + name + "'?")
-                    .orElse("; known are " + Faults.list(providers.keySet()));
+            String near = NearName.question(
+                    spec.name(), providers.keySet(), "; known are " + Faults.list(providers.keySet()));
             throw new FailureException(Failure.BadInput.of("there is no step '" + spec.name() + "'" + near));
         }
         return provider.create(spec);

@@ -6,7 +6,6 @@ import dev.slipway.core.SlabPool;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -34,11 +33,6 @@ public final class CountingPool implements TensorPool, AfterEachCallback {
     @Override
     public TensorLease adopt(Tensor tensor, Runnable release) {
         return tracked(pool.adopt(tensor, release));
-    }
-
-    @Override
-    public TensorLease copyOfBytes(Shape shape, List<byte[]> elements) {
-        return tracked(pool.copyOfBytes(shape, elements));
     }
 
     private TensorLease tracked(TensorLease lease) {

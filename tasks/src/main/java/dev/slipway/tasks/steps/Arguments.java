@@ -2,6 +2,7 @@ package dev.slipway.tasks.steps;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.NearName;
 import dev.slipway.core.StepSpec;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class Arguments {
         for (String name : spec.arguments().keySet()) {
             if (!names.contains(name)) {
                 throw bad("takes " + (names.isEmpty() ? "no arguments" : "only " + String.join(", ", known)) + ", '"
-                        + name + "' given");
+                        + name + "' given" + NearName.question(name, names, ""));
             }
         }
     }

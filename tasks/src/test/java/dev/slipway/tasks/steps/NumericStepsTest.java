@@ -82,6 +82,12 @@ class NumericStepsTest {
     }
 
     @Test
+    void namesTheArgumentThatWasMeant() {
+        assertThatThrownBy(() -> new NumericSteps().create(new StepSpec("label", Map.of("lables", List.of()))))
+                .hasMessage("step 'label' takes only labels, 'lables' given, did you mean 'labels'?");
+    }
+
+    @Test
     void refusesWhatItCannotFollow() {
         Step.Flow text = new Step.Flow(DataType.BYTES, DeclaredShape.of(1));
         Step.Flow square = new Step.Flow(DataType.FP32, DeclaredShape.of(2, 2));

@@ -45,16 +45,16 @@ final class OnnxRuntimeEngine implements Engine {
             throw new FailureException(
                     Failure.BadInput.of("model file '" + model.getFileName() + "' does not exist or is not a file"));
         }
-        if (!environment.users().enter()) {
+        if (!environment.users().tryClaim()) {
             throw new FailureException(new Failure.NotReady("the engine is closed"));
         }
         try {
             return open(new SessionSetup(environment).open(model, settings), model, settings);
         } catch (OrtException e) {
-            environment.users().leave();
+            environment.users().release();
             throw OrtFailures.opening(e, model, settings.memoryLimit());
         } catch (RuntimeException e) {
-            environment.users().leave();
+            environment.users().release();
             throw e;
         } finally {
             freedMemory.giveBack();
@@ -122,7 +122,7 @@ final class OnnxRuntimeEngine implements Engine {
 
     private void freed() {
         freedMemory.giveBack();
-        environment.users().leave();
+        environment.users().release();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.slipway.engines.onnxruntime;
 
 import dev.slipway.core.Cancellation;
+import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.NamedTensor;
@@ -29,7 +30,7 @@ final class OnnxSession implements Session {
     private final InputCheck check;
     private final Queue<RunScratch> idle = new ConcurrentLinkedQueue<>();
     private final List<RunScratch> all = new ArrayList<>();
-    private final Drain runs;
+    private final Claims runs;
 
     /**
      * A session.
@@ -50,7 +51,7 @@ final class OnnxSession implements Session {
         this.inputs = inputs;
         this.outputs = outputs;
         this.check = new InputCheck(inputs);
-        this.runs = new Drain(() -> free(freed));
+        this.runs = new Claims(() -> free(freed));
     }
 
     @Override
@@ -60,14 +61,14 @@ final class OnnxSession implements Session {
 
     @Override
     public void run(List<NamedTensor> given, List<String> names, Cancellation cancellation, AnswerSink sink) {
-        if (!runs.enter()) {
+        if (!runs.tryClaim()) {
             throw closed();
         }
         List<NamedTensor> answers;
         try {
             answers = run(given, names, cancellation);
         } finally {
-            runs.leave();
+            runs.release();
         }
         sink.next(answers);
     }

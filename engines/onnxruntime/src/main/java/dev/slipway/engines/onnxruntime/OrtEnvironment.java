@@ -2,6 +2,7 @@ package dev.slipway.engines.onnxruntime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.slipway.core.Claims;
 import dev.slipway.core.DataSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +23,7 @@ final class OrtEnvironment implements AutoCloseable {
     private final long env;
     private final long cpuMemory;
     private final long allocator;
-    private final Drain users = new Drain(this::free);
+    private final Claims users = new Claims(this::free);
 
     OrtEnvironment(OrtApi api, boolean windows) {
         this.api = api;
@@ -73,7 +74,7 @@ final class OrtEnvironment implements AutoCloseable {
         return allocator;
     }
 
-    Drain users() {
+    Claims users() {
         return users;
     }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import dev.slipway.core.Claims;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
@@ -114,13 +115,13 @@ final class OrtValues {
 
     /** A lease of the value's own memory, which takes the value over. */
     TensorLease adopt(long value, DataType type, Shape shape, MemorySegment data) {
-        Drain users = environment.users();
-        if (!users.enter()) {
+        Claims users = environment.users();
+        if (!users.tryClaim()) {
             throw new IllegalStateException("the engine was closed before its sessions");
         }
         return pool.adopt(Tensor.of(type, shape, data), () -> {
             api.release(OrtFunction.RELEASE_VALUE, value);
-            users.leave();
+            users.release();
         });
     }
 

@@ -20,10 +20,10 @@ final class SessionArena {
     private final OrtEnvironment environment;
     private final OrtApi api;
     private final Arena memory = Arena.ofShared();
-    private final long session;
-    private final long runOptions;
     private final MemorySegment names;
     private final MemorySegment values;
+    private long session;
+    private long runOptions;
 
     /**
      * Opens the second session.
@@ -33,6 +33,17 @@ final class SessionArena {
     SessionArena(OrtEnvironment environment, long options) {
         this.environment = environment;
         this.api = environment.api();
+        this.names = memory.allocate(JAVA_LONG, 2);
+        this.values = memory.allocate(JAVA_LONG, 2);
+        try {
+            open(options);
+        } catch (RuntimeException e) {
+            free();
+            throw e;
+        }
+    }
+
+    private void open(long options) {
         MemorySegment out = memory.allocate(JAVA_LONG);
         MemorySegment model = identity();
         api.call(
@@ -42,18 +53,16 @@ final class SessionArena {
                 model.byteSize(),
                 options,
                 out.address());
-        this.session = OrtApi.read(out, 0);
+        session = OrtApi.read(out, 0);
         api.call(OrtFunction.CREATE_RUN_OPTIONS, out.address());
-        this.runOptions = OrtApi.read(out, 0);
+        runOptions = OrtApi.read(out, 0);
         api.call(
                 OrtFunction.ADD_RUN_CONFIG_ENTRY,
                 runOptions,
                 memory.allocateFrom("memory.enable_memory_arena_shrinkage").address(),
                 memory.allocateFrom("cpu:0").address());
-        this.names = memory.allocate(JAVA_LONG, 2);
         names.setAtIndex(JAVA_LONG, 0, memory.allocateFrom("x").address());
         names.setAtIndex(JAVA_LONG, 1, memory.allocateFrom("y").address());
-        this.values = memory.allocate(JAVA_LONG, 2);
         values.setAtIndex(JAVA_LONG, 0, number(out));
         values.setAtIndex(JAVA_LONG, 1, number(out));
     }
@@ -97,10 +106,16 @@ final class SessionArena {
 
     /** Lets go of the arena, which is freed when the first session has done so too. */
     void free() {
-        api.release(OrtFunction.RELEASE_VALUE, OrtApi.read(values, 0));
-        api.release(OrtFunction.RELEASE_VALUE, OrtApi.read(values, 1));
-        api.release(OrtFunction.RELEASE_RUN_OPTIONS, runOptions);
-        api.release(OrtFunction.RELEASE_SESSION, session);
+        release(OrtFunction.RELEASE_VALUE, OrtApi.read(values, 0));
+        release(OrtFunction.RELEASE_VALUE, OrtApi.read(values, 1));
+        release(OrtFunction.RELEASE_RUN_OPTIONS, runOptions);
+        release(OrtFunction.RELEASE_SESSION, session);
         memory.close();
+    }
+
+    private void release(OrtFunction function, long made) {
+        if (made != 0) {
+            api.release(function, made);
+        }
     }
 }

@@ -2,14 +2,23 @@ package dev.slipway.engines.onnxruntime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.slipway.core.DataSize;
 import dev.slipway.core.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Makes native sessions as settings say: without spinning threads, and with an arena that has a limit. */
 final class SessionSetup {
+
+    private static final String FOLDED = "optimization.constant_folding_max_output_size_in_bytes";
+    private static final int LEAST_NODE = 16;
 
     private final OrtEnvironment environment;
     private final OrtApi api;
@@ -31,6 +40,7 @@ final class SessionSetup {
             long options = OrtApi.read(out, 0);
             try {
                 apply(settings, options, arena);
+                configure(options, FOLDED, String.valueOf(mostFolded(model, settings.memoryLimit())), arena);
                 MemorySegment path = arena.allocateFrom(
                         model.toAbsolutePath().toString(),
                         environment.windows() ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8);
@@ -50,6 +60,24 @@ final class SessionSetup {
         } catch (RuntimeException e) {
             sessionArena.free();
             throw e;
+        }
+    }
+
+    /**
+     * The most bytes that one node may fold into when the model is loaded, which no arena limits: what the model's own
+     * files hold, as weights are folded into weights, or else an equal share of the limit for as many nodes as the file
+     * has room for. A larger constant is computed by each run, in its arena.
+     */
+    private static long mostFolded(Path model, DataSize memoryLimit) {
+        Path folder = model.toAbsolutePath().getParent();
+        try (Stream<Path> beside = Files.list(Objects.requireNonNull(folder))) {
+            long files = beside.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+            long share = memoryLimit.bytes() / Math.max(1, Files.size(model) / LEAST_NODE);
+            return Math.min(memoryLimit.bytes(), Math.max(files, share));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -455,6 +455,25 @@ class OnnxRuntimeEngineTest extends EngineKit {
     }
 
     @Test
+    void constantsThatASmallFileBlowsUpAreNotComputedWhenItIsLoaded() throws IOException {
+        Path model = write(new OnnxModel()
+                .input("x", DataType.FP32, DeclaredShape.of(1))
+                .output("y", DataType.FP32, DeclaredShape.of(Dimension.UNKNOWN))
+                .initializer("n", OnnxTensor.longs(Shape.of(1), 225L << 20))
+                .node("ConstantOfShape", List.of("n"), List.of("zeros"))
+                .node("Exp", List.of("zeros"), List.of("ones"))
+                .node("Add", List.of("x", "ones"), List.of("y")));
+        long before = residentBytes();
+        try (Session session = engine().open(model, withMemory(64))) {
+            assertThat(residentBytes() - before).isLessThan(128 << 20);
+            assertFails(
+                    () -> Answers.of(session, Tensors.floats(pool, "x", Shape.of(1), 1)),
+                    Failure.ModelFailed.class,
+                    "memory_limit of 64MiB");
+        }
+    }
+
+    @Test
     void memoryThatOneRunGaveBackServesAnotherOfAnotherSize() {
         Path model = write(new OnnxModel()
                 .input("n", DataType.INT64, DeclaredShape.of(1))

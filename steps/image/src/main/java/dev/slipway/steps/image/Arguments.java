@@ -2,6 +2,7 @@ package dev.slipway.steps.image;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.NearName;
 import dev.slipway.core.StepSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -28,28 +29,7 @@ record Arguments(StepSpec spec) {
         if (known.length == 0) {
             return ", it takes none";
         }
-        return Arrays.stream(known)
-                .filter(candidate -> distance(name, candidate) <= 2)
-                .findFirst()
-                .map(candidate -> ", did you mean '" + candidate + "'?")
-                .orElse(", it takes " + String.join(", ", known));
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return NearName.question(name, List.of(known), ", it takes " + String.join(", ", known));
     }
 
     boolean has(String name) {

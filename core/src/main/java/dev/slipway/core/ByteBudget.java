@@ -1,18 +1,19 @@
-package dev.slipway.serving;
+package dev.slipway.core;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A number of bytes that several may hold parts of. */
-final class ByteBudget {
+public final class ByteBudget {
 
     private final long limit;
     private final AtomicLong held = new AtomicLong();
 
-    ByteBudget(long limit) {
+    public ByteBudget(long limit) {
         this.limit = limit;
     }
 
-    boolean tryTake(long bytes) {
+    /** Takes a part, unless all parts together would exceed the limit. */
+    public boolean tryTake(long bytes) {
         if (held.addAndGet(bytes) > limit) {
             held.addAndGet(-bytes);
             return false;
@@ -20,15 +21,15 @@ final class ByteBudget {
         return true;
     }
 
-    void giveBack(long bytes) {
+    public void giveBack(long bytes) {
         held.addAndGet(-bytes);
     }
 
-    long limit() {
+    public long limit() {
         return limit;
     }
 
-    long held() {
+    public long held() {
         return held.get();
     }
 }

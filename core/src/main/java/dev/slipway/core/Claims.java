@@ -1,9 +1,12 @@
-package dev.slipway.serving;
+package dev.slipway.core;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A count of those who still need something, which can be closed to newcomers and tells when the last one has left. */
-final class Claims {
+/**
+ * A count of those who still need something, which can be closed to newcomers and tells when the last one has left.
+ * Whoever has claimed can rely on it until releasing.
+ */
+public final class Claims {
 
     private static final long CLOSED = Long.MIN_VALUE;
 
@@ -15,12 +18,12 @@ final class Claims {
      *
      * @param whenAllLeft run once, when it is closed and nobody is left, on the thread that brought that about
      */
-    Claims(Runnable whenAllLeft) {
+    public Claims(Runnable whenAllLeft) {
         this.whenAllLeft = whenAllLeft;
     }
 
     /** Adds one, unless closed. */
-    boolean tryClaim() {
+    public boolean tryClaim() {
         for (; ; ) {
             long now = state.get();
             if (now < 0) {
@@ -33,14 +36,14 @@ final class Claims {
     }
 
     /** Takes one away; each successful {@link #tryClaim} is followed by exactly one. */
-    void release() {
+    public void release() {
         if (state.decrementAndGet() == CLOSED) {
             whenAllLeft.run();
         }
     }
 
     /** Refuses newcomers from now on; false when it already did. */
-    boolean close() {
+    public boolean close() {
         long before = state.getAndUpdate(now -> now | CLOSED);
         if (before < 0) {
             return false;
@@ -51,11 +54,11 @@ final class Claims {
         return true;
     }
 
-    boolean closed() {
+    public boolean closed() {
         return state.get() < 0;
     }
 
-    long count() {
+    public long count() {
         return state.get() & ~CLOSED;
     }
 }

@@ -1,0 +1,24 @@
+package dev.slipway.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NearNameTest {
+
+    private static final List<String> KNOWN = List.of("softmax", "resize", "top");
+
+    @Test
+    void aSlipIsNearWhateverItsCase() {
+        assertThat(NearName.of("sofmax", KNOWN)).hasValue("softmax");
+        assertThat(NearName.of("Rezise", KNOWN)).hasValue("resize");
+        assertThat(NearName.question("TOP", KNOWN, "")).isEqualTo(", did you mean 'top'?");
+    }
+
+    @Test
+    void anotherWordIsNot() {
+        assertThat(NearName.of("decode", KNOWN)).isEmpty();
+        assertThat(NearName.question("decode", KNOWN, "; known are softmax")).isEqualTo("; known are softmax");
+    }
+}
