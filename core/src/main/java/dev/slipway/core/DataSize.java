@@ -40,7 +40,11 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
             case "GIB" -> 1L << 30;
             default -> 1L;
         };
-        return new DataSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), factor));
+        long number = Long.parseLong(matcher.group(1));
+        if (number > Long.MAX_VALUE / factor) {
+            throw new IllegalArgumentException("data size '" + text + "' must be below 8 EiB");
+        }
+        return new DataSize(number * factor);
     }
 
     @Override
