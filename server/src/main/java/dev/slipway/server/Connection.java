@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One client connection, seen from its event loop: how much goes on in it, and since when nothing does. */
 final class Connection {
@@ -14,6 +15,7 @@ final class Connection {
     private final HttpConnection http;
     private final Socket socket;
     private final boolean framed;
+    private @Nullable HttpExchange current;
     private int requests;
     private boolean last;
     private boolean leaving;
@@ -24,6 +26,7 @@ final class Connection {
         this.socket = Socket.of(http);
         this.framed = socket.framed();
         this.quietSince = now;
+        socket.onUnframed(this::unframed);
     }
 
     void begin() {
@@ -31,7 +34,26 @@ final class Connection {
         socket.requested();
     }
 
+    /** The exchange that goes on, of which HTTP/1 has one at a time. */
+    void serves(HttpExchange exchange) {
+        current = exchange;
+    }
+
+    private boolean unframed() {
+        HttpExchange exchange = current;
+        if (exchange == null || framed) {
+            return false;
+        }
+        exchange.unframed();
+        return true;
+    }
+
+    boolean waitsForReader(int stream) {
+        return socket.waitsForReader(stream);
+    }
+
     void end(long now) {
+        current = null;
         requests--;
         quietSince = now;
         socket.answered();

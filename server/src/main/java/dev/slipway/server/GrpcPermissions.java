@@ -18,6 +18,10 @@ final class GrpcPermissions {
                         permission.apply(method.getName())));
     }
 
+    boolean known(String path) {
+        return byPath.containsKey(path);
+    }
+
     /** An unknown method needs nothing: the answer is that it does not exist. */
     Permission of(String path) {
         return byPath.getOrDefault(path, Permission.PUBLIC);

@@ -4,13 +4,12 @@ import dev.slipway.core.Cancellation;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.TensorLease;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Problem;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -21,14 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange over Vert.x. Everything happens on its event loop. */
-final class HttpExchange implements Exchange {
+final class HttpExchange implements Exchange, Ongoing {
 
     private static final int CLIENT_CLOSED_REQUEST = 499;
     private static final long HTTP2_CANCEL = 8;
@@ -44,14 +41,14 @@ final class HttpExchange implements Exchange {
     private final List<String> values;
     private final String requestId;
     private final long started;
-    private final Context context;
+    private final Incoming incoming;
+    private final HomeLoop home;
     private final Cancellation cancellation = new Cancellation();
     private String principal = "anonymous";
     private String model = "";
     private String version = "";
-    private @Nullable Incoming incoming;
+    private InferenceResponse.@Nullable Timing timing;
     private @Nullable Outgoing outgoing;
-    private boolean paused;
     private boolean answered;
     private boolean ended;
     private boolean closeAfter;
@@ -77,11 +74,8 @@ final class HttpExchange implements Exchange {
         this.values = values;
         this.requestId = requestId;
         this.started = started;
-        Context current = Vertx.currentContext();
-        if (current == null) {
-            throw new IllegalStateException("an exchange begins on an event loop");
-        }
-        this.context = current;
+        this.incoming = new Incoming(shared, request, started);
+        this.home = HomeLoop.here(shared.workers());
     }
 
     void begin() {
@@ -96,9 +90,8 @@ final class HttpExchange implements Exchange {
         } catch (Exception e) {
             fail(e);
         }
-        if (incoming == null && !answered && mayHaveBody()) {
-            paused = true;
-            request.pause();
+        if (!answered) {
+            incoming.hold();
         }
     }
 
@@ -107,11 +100,9 @@ final class HttpExchange implements Exchange {
         if (ended) {
             return;
         }
-        Incoming body = incoming;
-        if (body != null) {
-            body.cancel(new FailureException(new Failure.Cancelled("the client closed the connection")));
-        }
-        cancellation.cancel(new Failure.Cancelled("the client closed the connection"));
+        Failure why = new Failure.Cancelled("the client closed the connection");
+        incoming.cancel(new FailureException(why));
+        cancellation.cancel(why);
         Outgoing answer = outgoing;
         if (answer != null) {
             answer.over();
@@ -127,19 +118,22 @@ final class HttpExchange implements Exchange {
         loop.ended(this);
         long now = System.nanoTime();
         connection.end(now);
-        shared.metrics().request(model, version, route == null ? "none" : route.path(), status, now - started);
-        shared.log().answered(request.method().name(), path(), status, now - started, requestId, principal);
+        long nanos = now - started;
+        shared.metrics()
+                .request(model, version, route == null ? "none" : route.path(), Integer.toString(status), nanos);
+        shared.log()
+                .answered(new RequestLog.Line(
+                        request.method().name(), path(), status, nanos, requestId, principal, timing));
     }
 
-    /** Ends what takes too long. */
-    void sweep(long now) {
-        Incoming body = incoming;
+    @Override
+    public void sweep(long now) {
         if (outgoing != null && outgoing.stalled(now)) {
-            shared.metrics().rejected("deadline");
+            shared.metrics().rejected("slow-reader");
             cut();
-        } else if (body != null && !answered && body.late(now)) {
-            Refusal late = new Refusal(408, "the request's body did not come in time");
-            body.cancel(late);
+        } else if (!answered && incoming.late(now)) {
+            shared.metrics().rejected("slow-body");
+            incoming.cancel(new Refusal(408, "the request's body did not come in time"));
         }
     }
 
@@ -209,107 +203,29 @@ final class HttpExchange implements Exchange {
         return cancellation;
     }
 
-    /** The length that the headers declare; -1 when they do not say, 0 when there is no body. */
-    private long declaredLength() {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null) {
-            try {
-                return Long.parseLong(length);
-            } catch (NumberFormatException e) {
-                throw new Refusal(400, "content-length '" + length + "' is not a number");
-            }
-        }
-        boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-        return chunked || request.version() == HttpVersion.HTTP_2 ? -1 : 0;
-    }
-
-    private boolean mayHaveBody() {
-        return !request.isEnded()
-                && (request.version() != HttpVersion.HTTP_2
-                        ? declaredLength() != 0
-                        : !request.method().equals(HttpMethod.GET)
-                                && !request.method().equals(HttpMethod.HEAD));
-    }
-
     @Override
     public Future<TensorLease> body(long aligned) {
-        Incoming body = claimBody();
-        try {
-            Future<TensorLease> future =
-                    body.read(declaredLength(), aligned, request.getHeader(HttpHeaders.CONTENT_ENCODING));
-            resume();
-            return future;
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
+        return incoming.read(aligned);
     }
 
     @Override
     public Future<Path> upload() {
-        Incoming body = claimBody();
-        try {
-            Future<Path> future = body.receive(declaredLength(), request.getHeader(HttpHeaders.CONTENT_ENCODING));
-            // the upload goes on by itself, once its file is open and there is somebody to take what comes
-            paused = false;
-            return future;
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
-    }
-
-    private Incoming claimBody() {
-        if (incoming != null) {
-            throw new IllegalStateException("the body was already asked for");
-        }
-        Incoming body = new Incoming(shared, request, started);
-        incoming = body;
-        return body;
-    }
-
-    private void resume() {
-        if (paused) {
-            paused = false;
-            request.resume();
-        }
+        return incoming.receive();
     }
 
     @Override
     public <T> Future<T> blocking(Callable<T> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        try {
-            shared.blocking().execute(() -> {
-                try {
-                    done.complete(work.call());
-                } catch (Throwable e) {
-                    done.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            done.completeExceptionally(new FailureException(new Failure.NotReady("the server is stopping"), e));
-        }
-        return Future.fromCompletionStage(done, context);
+        return home.blocking(work);
     }
 
     @Override
     public <T> void await(CompletionStage<T> stage, Consumer<T> then) {
-        stage.whenComplete((value, error) -> {
-            if (context.equals(Vertx.currentContext())) {
-                outcome(value, error, then);
-            } else {
-                context.runOnContext(_ -> outcome(value, error, then));
-            }
-        });
+        home.await(stage, (value, error) -> outcome(value, error, then));
     }
 
     @Override
     public <T> void await(Future<T> future, Consumer<T> then) {
-        future.onComplete(result -> {
-            if (context.equals(Vertx.currentContext())) {
-                outcome(result.result(), result.cause(), then);
-            } else {
-                context.runOnContext(_ -> outcome(result.result(), result.cause(), then));
-            }
-        });
+        home.await(future, (value, error) -> outcome(value, error, then));
     }
 
     private <T> void outcome(T value, @Nullable Throwable error, Consumer<T> then) {
@@ -325,12 +241,17 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
+    public void answeredBy(InferenceResponse answer) {
+        model = answer.model().toString();
+        version = Long.toString(answer.version());
+        timing = answer.timing();
+        response.putHeader("X-Slipway-Model", model);
+        response.putHeader("X-Slipway-Version", version);
+        response.putHeader("Server-Timing", ServerTiming.of(answer.timing()));
+    }
+
+    @Override
     public void responseHeader(String name, String value) {
-        if (name.equals("X-Slipway-Model")) {
-            model = value;
-        } else if (name.equals("X-Slipway-Version")) {
-            version = value;
-        }
         response.putHeader(name, value);
     }
 
@@ -348,7 +269,7 @@ final class HttpExchange implements Exchange {
             closeAfterwards();
         }
         discardRest();
-        Outgoing answer = new Outgoing(shared, context, request, () -> {
+        Outgoing answer = new Outgoing(shared.config().timeouts().write(), home, request, () -> {
             afterwards.run();
             end(status);
             leave();
@@ -360,7 +281,9 @@ final class HttpExchange implements Exchange {
     private void closeAfterwards() {
         if (request.version() != HttpVersion.HTTP_2) {
             closeAfter = true;
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            if (!response.headWritten()) {
+                response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
         }
     }
 
@@ -380,37 +303,25 @@ final class HttpExchange implements Exchange {
 
     /** What the client still sends after its answer is read for a moment, so that it gets to read the answer. */
     private void discardRest() {
-        Incoming body = incoming;
-        boolean unread = body == null ? mayHaveBody() : !body.complete();
-        if (!unread) {
+        if (!incoming.unread()) {
             return;
-        }
-        if (body != null) {
-            body.cancel(new FailureException(new Failure.Cancelled("answered before the body was read")));
         }
         closeAfterwards();
         discarding = closeAfter;
         long timer = closeAfter ? shared.vertx().setTimer(DISCARD_MILLIS, _ -> connection.cut()) : -1;
-        request.handler(_ -> {});
-        request.exceptionHandler(_ -> {});
-        request.endHandler(_ -> {
+        incoming.passOver(() -> {
             shared.vertx().cancelTimer(timer);
             discarding = false;
             if (ended) {
                 leave();
             }
         });
-        paused = false;
-        request.resume();
     }
 
     @Override
     public void fail(Failure failure) {
         if (answered || ended) {
             return;
-        }
-        if (failure instanceof Failure.TooLarge) {
-            shared.metrics().rejected("size");
         }
         if (failure instanceof Failure.Unauthenticated) {
             response.putHeader("WWW-Authenticate", "Bearer");
@@ -451,6 +362,16 @@ final class HttpExchange implements Exchange {
         connection.takeNoMore();
         closeAfterwards();
         refuse(refusal.status(), refusal.detail());
+    }
+
+    /** The body's parts cannot be told apart: it is refused, and nothing can be read after it. */
+    void unframed() {
+        if (!answered && incoming.unread()) {
+            refuseForGood(new Refusal(400, "the body's chunks are not framed as HTTP says"));
+        } else {
+            connection.takeNoMore();
+            closeAfterwards();
+        }
     }
 
     void notAllowed(String allow) {

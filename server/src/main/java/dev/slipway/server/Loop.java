@@ -4,6 +4,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
 import dev.slipway.server.spi.Dialect;
+import dev.slipway.server.spi.Permission;
 import dev.slipway.server.spi.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -31,7 +32,7 @@ final class Loop extends VerticleBase {
     private final Access access;
     private final int port;
     private final IdentityHashMap<HttpConnection, Connection> connections = new IdentityHashMap<>();
-    private final Set<HttpExchange> live = new LinkedHashSet<>();
+    private final Set<Ongoing> live = new LinkedHashSet<>();
     private final RequestIds ids = new RequestIds(new SplittableRandom());
     private @Nullable HttpServer http;
 
@@ -92,7 +93,10 @@ final class Loop extends VerticleBase {
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         Refusal unclear = RequestHead.refusal(request);
         if (unclear == null && contentType != null && contentType.startsWith("application/grpc")) {
-            grpc(request, connection);
+            GrpcCall call =
+                    new GrpcCall(this, shared, connection, request, ids.of(request.getHeader("X-Request-Id")), now);
+            live.add(call);
+            call.run(access);
         } else {
             http(request, connection, now, unclear);
         }
@@ -116,15 +120,16 @@ final class Loop extends VerticleBase {
                 requestId,
                 now);
         live.add(exchange);
+        connection.serves(exchange);
         exchange.begin();
         if (unclear != null) {
             exchange.refuseForGood(unclear);
             return;
         }
-        var permission = route == null ? dev.slipway.server.spi.Permission.PUBLIC : route.permission();
+        Permission permission = route == null ? Permission.PUBLIC : route.permission();
         switch (access.decide(permission, RequestHead.authority(request), request.headers())) {
             case Refused(Failure failure) -> {
-                shared.metrics().rejected("auth");
+                shared.metrics().rejected(failure.code());
                 exchange.fail(failure);
             }
             case Allowed(String principal) -> {
@@ -132,6 +137,8 @@ final class Loop extends VerticleBase {
                     exchange.refuse(400, "the query is not percent-encoded");
                 } else if (route != null) {
                     exchange.run(route, principal);
+                } else if (RequestHead.asksForAll(request)) {
+                    exchange.notAllowed(shared.routes().allow());
                 } else if (match == null) {
                     exchange.refuse(404, "there is nothing at " + printable(path));
                 } else {
@@ -149,11 +156,6 @@ final class Loop extends VerticleBase {
     private static String printable(@Nullable String path) {
         String shown = path == null ? "" : path.length() > 200 ? path.substring(0, 200) + "…" : path;
         return "'" + shown + "'";
-    }
-
-    private void grpc(HttpServerRequest request, Connection connection) {
-        new GrpcCall(request, () -> connection.end(System.nanoTime()))
-                .run(access, RequestHead.authority(request), shared);
     }
 
     private static void refuseInvalid(HttpServerRequest request) {
@@ -177,15 +179,15 @@ final class Loop extends VerticleBase {
         request.connection().close();
     }
 
-    /** An exchange was answered to the last byte, or its client has gone. */
-    void ended(HttpExchange exchange) {
-        live.remove(exchange);
+    /** A request was answered to the last byte, or its client has gone. */
+    void ended(Ongoing request) {
+        live.remove(request);
     }
 
     private void sweep() {
         long now = System.nanoTime();
-        for (HttpExchange exchange : List.copyOf(live)) {
-            exchange.sweep(now);
+        for (Ongoing request : List.copyOf(live)) {
+            request.sweep(now);
         }
         var timeouts = shared.config().timeouts();
         boolean stopping = shared.stopping().begun();

@@ -6,6 +6,7 @@ import dev.slipway.core.ModelName;
 import dev.slipway.serving.ServingObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -51,12 +52,19 @@ public final class Metrics implements ServingObserver, AutoCloseable {
         }
     }
 
-    private record Request(String model, String version, String route, int code) {}
+    private record Request(String model, String version, String route, String code) {}
 
     private record Failed(Version version, String reason) {}
 
     /** The meters of one version. */
     private record Inference(Timer inference, Timer queue, DistributionSummary batch) {}
+
+    /** A version in memory, more than once while new settings replace it. */
+    private record Loaded(Gauge gauge, int times) {
+        Loaded plus(int more) {
+            return new Loaded(gauge, times + more);
+        }
+    }
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -64,7 +72,7 @@ public final class Metrics implements ServingObserver, AutoCloseable {
     private final Map<Version, Inference> inferences = new ConcurrentHashMap<>();
     private final Map<Failed, Counter> errors = new ConcurrentHashMap<>();
     private final Map<String, Counter> rejections = new ConcurrentHashMap<>();
-    private final Map<Version, Gauge> loaded = new ConcurrentHashMap<>();
+    private final Map<Version, Loaded> loaded = new ConcurrentHashMap<>();
 
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -84,8 +92,17 @@ public final class Metrics implements ServingObserver, AutoCloseable {
                 .register(registry);
     }
 
-    /** A request was answered, or its client has gone (code 499). */
-    void request(String model, String version, String route, int code, long nanos) {
+    /** Shows what somebody else counts. */
+    <T> void counter(String name, String description, T object, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, object, value).description(description).register(registry);
+    }
+
+    /**
+     * A request was answered, or its client has gone.
+     *
+     * @param code of HTTP (499: the client has gone), or of a gRPC call its own, 0 to 16 (1: the client has gone)
+     */
+    void request(String model, String version, String route, String code, long nanos) {
         requests.computeIfAbsent(new Request(model, version, route, code), this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
@@ -101,18 +118,22 @@ public final class Metrics implements ServingObserver, AutoCloseable {
                         "route",
                         request.route(),
                         "code",
-                        Integer.toString(request.code()))
+                        request.code())
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }
 
-    /** The server refused a request before a model saw it. */
+    /**
+     * The server refused a request before a model saw it, or gave up on its client.
+     *
+     * @param reason the code of the failure, or {@code connections}, {@code slow-body} and {@code slow-reader}
+     */
     void rejected(String reason) {
         rejections
                 .computeIfAbsent(
                         reason,
                         given -> Counter.builder("slipway_rejected_total")
-                                .description("Requests refused before any work was done")
+                                .description("Requests and connections that the server refused or gave up on")
                                 .tag("reason", given)
                                 .register(registry))
                 .increment();
@@ -168,31 +189,36 @@ public final class Metrics implements ServingObserver, AutoCloseable {
 
     @Override
     public void refused(ModelName model, Failure failure) {
-        rejected(failure instanceof Failure.DeadlineExceeded ? "deadline" : "overload");
+        rejected(failure.code());
     }
 
     @Override
     public void loaded(ModelName model, long version, long nanos) {
         Version key = new Version(model, version);
         Timer.builder("slipway_model_load_seconds")
-                .description("Time to load and warm up a version")
+                .description("Time in which an engine opened a version")
                 .tags(key.tags())
                 .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
-        loaded.computeIfAbsent(
-                key,
-                given -> Gauge.builder("slipway_model_loaded", () -> 1)
-                        .description("1 while a version is in memory")
-                        .tags(given.tags())
-                        .register(registry));
+        loaded.compute(key, (_, held) -> held == null ? new Loaded(gauge(key), 1) : held.plus(1));
+    }
+
+    private Gauge gauge(Version version) {
+        return Gauge.builder("slipway_model_loaded", () -> 1)
+                .description("1 while a version is in memory")
+                .tags(version.tags())
+                .register(registry);
     }
 
     @Override
     public void unloaded(ModelName model, long version) {
-        Gauge gauge = loaded.remove(new Version(model, version));
-        if (gauge != null) {
-            registry.remove(gauge);
-        }
+        loaded.computeIfPresent(new Version(model, version), (_, held) -> {
+            if (held.times() > 1) {
+                return held.plus(-1);
+            }
+            registry.remove(held.gauge());
+            return null;
+        });
     }
 
     /** Everything in Prometheus' text form. */

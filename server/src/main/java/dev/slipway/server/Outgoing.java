@@ -1,12 +1,12 @@
 package dev.slipway.server;
 
 import dev.slipway.server.spi.NativeBuffers;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.concurrent.RejectedExecutionException;
+import java.time.Duration;
 
 /** An answer while it goes: compressed where that pays, in pieces so that a reader that stops is noticed. */
 final class Outgoing {
@@ -14,8 +14,8 @@ final class Outgoing {
     private static final int PIECE = 1 << 18;
     private static final int COMPRESS_HERE = 1 << 16;
 
-    private final Shared shared;
-    private final Context context;
+    private final Duration patience;
+    private final HomeLoop home;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Runnable afterwards;
@@ -25,18 +25,19 @@ final class Outgoing {
     /**
      * An answer.
      *
+     * @param patience with a client that takes no more
      * @param afterwards runs once, when the last byte is written or nobody reads any more
      */
-    Outgoing(Shared shared, Context context, HttpServerRequest request, Runnable afterwards) {
-        this.shared = shared;
-        this.context = context;
+    Outgoing(Duration patience, HomeLoop home, HttpServerRequest request, Runnable afterwards) {
+        this.patience = patience;
+        this.home = home;
         this.request = request;
         this.response = request.response();
         this.afterwards = afterwards;
     }
 
     boolean stalled(long now) {
-        return !over && now - lastProgress > shared.config().timeouts().write().toNanos();
+        return !over && now - lastProgress > patience.toNanos();
     }
 
     void send(String contentType, Buffer body) {
@@ -53,14 +54,10 @@ final class Outgoing {
             write(compression.compress(NativeBuffers.segment(body)));
             return;
         }
-        try {
-            shared.blocking().execute(() -> {
-                Buffer compressed = compression.compress(NativeBuffers.segment(body));
-                context.runOnContext(_ -> write(compressed));
-            });
-        } catch (RejectedExecutionException e) {
-            write(compression.compress(NativeBuffers.segment(body)));
-        }
+        home.beside(() -> {
+            Buffer compressed = compression.compress(NativeBuffers.segment(body));
+            home.run(() -> write(compressed));
+        });
     }
 
     private void write(Buffer body) {
@@ -74,7 +71,7 @@ final class Outgoing {
         if (response.getStatusCode() != 204) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         }
-        if (request.method().equals(io.vertx.core.http.HttpMethod.HEAD)) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.end().onComplete(_ -> over());
         } else if (body.length() <= PIECE) {
             response.end(body).onComplete(_ -> over());

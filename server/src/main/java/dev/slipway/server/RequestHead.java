@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
@@ -42,6 +43,32 @@ final class RequestHead {
         return hosts > 1 || (needed && hosts == 0)
                 ? new Refusal(400, "one Host header is needed, " + hosts + " given")
                 : null;
+    }
+
+    /** The length that the headers declare; -1 when they do not say, 0 when there is no body. */
+    static long declaredLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            try {
+                return Long.parseLong(length);
+            } catch (NumberFormatException e) {
+                throw new Refusal(400, "content-length '" + length + "' is not a number");
+            }
+        }
+        boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        return chunked || request.version() == HttpVersion.HTTP_2 ? -1 : 0;
+    }
+
+    /** Whether a body may follow the head. */
+    static boolean mayHaveBody(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2
+                ? !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)
+                : declaredLength(request) != 0;
+    }
+
+    /** Whether it is {@code OPTIONS *}: about the server, not about one of its paths. */
+    static boolean asksForAll(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS) && request.uri().equals("*");
     }
 
     /** Whether what follows the question mark can be decoded. */

@@ -1,6 +1,8 @@
 package dev.slipway.server;
 
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.server.config.Logging;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,39 +10,60 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lines about requests: all of them if wanted, else those that failed here or were slow. Never makes one wait. */
+/**
+ * Lines about requests: all of them if wanted, else those that were slow or failed here. Event loops put them into a
+ * queue, which drops and counts what it cannot take.
+ */
 final class RequestLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.slipway.server.requests");
     private static final int WAITING = 8192;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private record Line(String method, String path, int status, long nanos, String requestId, String principal) {
+    /**
+     * What a line says.
+     *
+     * @param status of HTTP, or of a gRPC call its own
+     * @param timing where the time went, if a model answered
+     */
+    record Line(
+            String method,
+            String path,
+            int status,
+            long nanos,
+            String requestId,
+            String principal,
+            InferenceResponse.@Nullable Timing timing) {
+
         @Override
         public String toString() {
-            return method + " " + printable(path) + " " + status + " " + nanos / 1000 + "us id=" + requestId + " by "
-                    + principal;
+            return method + " " + printable(path) + " " + status + " " + nanos / 1000 + "us"
+                    + (timing == null
+                            ? ""
+                            : " (queue " + timing.queueNanos() / 1000 + "us, compute " + timing.computeNanos() / 1000
+                                    + "us)")
+                    + " id=" + requestId + " by " + principal;
         }
     }
 
     private final Logging config;
     private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(WAITING);
     private final AtomicLong dropped = new AtomicLong();
-    private final @Nullable Thread writer;
+    private final Thread writer;
 
     RequestLog(Logging config) {
         this.config = config;
-        this.writer = config.access() ? Thread.ofVirtual().name("access-log").start(this::write) : null;
+        this.writer = Thread.ofVirtual().name("request-log").start(this::write);
     }
 
-    void answered(String method, String path, int status, long nanos, String requestId, String principal) {
-        if (config.access()) {
-            if (!lines.offer(new Line(method, path, status, nanos, requestId, principal))) {
-                dropped.incrementAndGet();
-            }
+    void answered(Line line) {
+        if ((config.access() || slow(line)) && !lines.offer(line)) {
+            dropped.incrementAndGet();
         }
-        if (nanos > config.slow().toNanos()) {
-            LOG.warn("slow: {}", new Line(method, path, status, nanos, requestId, principal));
-        }
+    }
+
+    private boolean slow(Line line) {
+        return line.nanos() > config.slow().toNanos();
     }
 
     /** A defect, with its stack trace, which no client gets to see. */
@@ -48,6 +71,7 @@ final class RequestLog implements AutoCloseable {
         LOG.error("{} {} id={} failed unexpectedly", method, printable(path), requestId, error);
     }
 
+    /** Lines that were not written because too many waited. */
     long dropped() {
         return dropped.get();
     }
@@ -55,12 +79,20 @@ final class RequestLog implements AutoCloseable {
     private void write() {
         try {
             while (true) {
-                LOG.info("{}", lines.take());
+                write(lines.take());
             }
         } catch (InterruptedException e) {
             for (Line line = lines.poll(); line != null; line = lines.poll()) {
-                LOG.info("{}", line);
+                write(line);
             }
+        }
+    }
+
+    private void write(Line line) {
+        if (slow(line)) {
+            LOG.warn("slow: {}", line);
+        } else {
+            LOG.info("{}", line);
         }
     }
 
@@ -69,10 +101,14 @@ final class RequestLog implements AutoCloseable {
         return shown.chars().anyMatch(c -> c < 0x20 || c == 0x7f) ? shown.replaceAll("\\p{Cntrl}", "?") : shown;
     }
 
+    /** Writes what waits. */
     @Override
     public void close() {
-        if (writer != null) {
-            writer.interrupt();
+        writer.interrupt();
+        try {
+            var _ = writer.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

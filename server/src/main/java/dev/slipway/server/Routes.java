@@ -8,8 +8,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +44,13 @@ final class Routes {
 
         /** The methods of the path as {@code Allow} lists them. */
         String allow() {
-            List<String> names = new ArrayList<>();
-            routes.keySet().forEach(method -> names.add(method.name()));
-            if (names.contains("GET") && !names.contains("HEAD")) {
-                names.add("HEAD");
-            }
-            names.sort(null);
-            return String.join(", ", names);
+            return Routes.allow(routes.keySet());
         }
     }
 
     private final Node root = new Node();
     private final Map<String, Dialect> owners = new HashMap<>();
+    private final Set<HttpMethod> methods = new HashSet<>();
 
     void add(Route route) {
         Node node = root;
@@ -73,6 +71,21 @@ final class Routes {
                     + before.dialect().name());
         }
         owners.putIfAbsent(first(route.path()), route.dialect());
+        methods.add(route.method());
+    }
+
+    /** The methods that any path has. */
+    String allow() {
+        return allow(methods);
+    }
+
+    private static String allow(Set<HttpMethod> methods) {
+        Set<String> names = new TreeSet<>();
+        methods.forEach(method -> names.add(method.name()));
+        if (names.contains("GET")) {
+            names.add("HEAD");
+        }
+        return String.join(", ", names);
     }
 
     /** The names of a path's parameters. */

@@ -1,13 +1,11 @@
 package dev.slipway.server;
 
-import dev.slipway.core.ByteBudget;
 import dev.slipway.core.TensorPool;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.server.GrpcServer;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
 
 /**
  * What all event loops of a server have in common.
@@ -23,10 +21,10 @@ record Shared(
         GrpcServer grpc,
         GrpcPermissions grpcPermissions,
         TensorPool pool,
-        ByteBudget budget,
+        BodyBudget budget,
         Metrics metrics,
         RequestLog log,
-        ExecutorService blocking,
+        Workers workers,
         Path uploads,
         Stopping stopping) {
 

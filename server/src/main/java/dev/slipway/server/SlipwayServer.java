@@ -1,13 +1,10 @@
 package dev.slipway.server;
 
-import dev.slipway.core.ByteBudget;
-import dev.slipway.core.Failure;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;
-import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
 import dev.slipway.server.spi.ServerInfo;
@@ -15,7 +12,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.reflection.ReflectionService;
@@ -24,6 +21,7 @@ import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,16 +29,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server: its listeners, with every dialect on each of them. */
 public final class SlipwayServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SlipwayServer.class);
     private static final long READINESS_MILLIS = 500;
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
 
     private final ServerConfig config;
     private final Deployments deployments;
@@ -52,8 +54,7 @@ public final class SlipwayServer implements AutoCloseable {
     private final Shared.Stopping stopping = new Shared.Stopping();
     private final List<Loop> loops = new ArrayList<>();
     private final Sockets sockets;
-    private final ExecutorService blocking = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("blocking-", 0).factory());
+    private final Workers workers = new Workers();
     private @Nullable Vertx vertx;
     private @Nullable RequestLog log;
     private @Nullable AdministrationKey key;
@@ -87,7 +88,11 @@ public final class SlipwayServer implements AutoCloseable {
             key = AdministrationKey.of(config.home(), new SecureRandom());
         }
         Vertx running = Vertx.builder()
-                .with(new VertxOptions().setEventLoopPoolSize(listen.loops()))
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(listen.loops())
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setClassPathResolvingEnabled(false)
+                                .setFileCachingEnabled(false)))
                 .withTransport(sockets.transport())
                 .build();
         vertx = running;
@@ -107,13 +112,12 @@ public final class SlipwayServer implements AutoCloseable {
 
     private void look() {
         if (!stopping.begun()) {
-            blocking.execute(readiness::look);
+            workers.run(readiness::look);
         }
     }
 
     private Shared shared(Vertx running) throws IOException {
-        Path uploads = config.home().resolve("uploads");
-        Files.createDirectories(uploads);
+        Path uploads = emptied(config.home().resolve("uploads"));
         RequestLog requestLog = new RequestLog(config.log());
         log = requestLog;
         Routes routes = new Routes();
@@ -124,34 +128,47 @@ public final class SlipwayServer implements AutoCloseable {
                         .setScheduleDeadlineAutomatically(true)
                         .setDeadlinePropagation(true));
         GrpcPermissions permissions = new GrpcPermissions();
-        Dialect own = new ServerRoutes();
+        Dialect own = new ServerRoutes(metrics);
         List<Dialect> all = new ArrayList<>(dialects);
         all.add(own);
         for (Dialect dialect : all) {
             dialect.mount(new ServerMount(dialect, routes, grpc, permissions));
         }
         describeGrpc(running, grpc, permissions);
-        Dialect fallback = all.stream()
-                .filter(dialect -> dialect.name().equals("slipway"))
-                .findFirst()
-                .orElse(own);
-        ByteBudget budget = new ByteBudget(config.limits().inFlight().bytes());
+        Dialect front = routes.owner("/");
+        BodyBudget budget = new BodyBudget(config.limits().inFlight().bytes());
         metrics.gauge("slipway_connections", "Open connections", sockets, Sockets::count);
-        metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, ByteBudget::held);
+        metrics.counter(
+                "slipway_log_dropped_total",
+                "Lines about requests that were not logged because too many waited",
+                requestLog,
+                RequestLog::dropped);
+        metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, BodyBudget::held);
         return new Shared(
                 config,
                 running,
                 routes,
-                fallback,
+                front == null ? own : front,
                 grpc,
                 permissions,
                 deployments.server().pool(),
                 budget,
                 metrics,
                 requestLog,
-                blocking,
+                workers,
                 uploads,
                 stopping);
+    }
+
+    /** A folder for what comes while it comes, without what an earlier process left in it. */
+    private static Path emptied(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+        return folder;
     }
 
     /** The services by which gRPC clients find out what there is and whether it is ready. */
@@ -220,75 +237,37 @@ public final class SlipwayServer implements AutoCloseable {
             return;
         }
         loops.forEach(Loop::leave);
+        boolean interrupted = Thread.interrupted();
         try {
-            sockets.leave().await(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (Exception e) {
-            // whoever is not answered by now will not be
-        }
-        blocking.shutdownNow();
-        try {
-            running.close().await(5, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            // the process ends anyway
+            settle(sockets.leave(), patience);
+            workers.stop(LAST_PATIENCE);
+            settle(running.close(), LAST_PATIENCE);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            running.close();
         }
         if (log != null) {
             log.close();
         }
         vertx = null;
         loops.clear();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for it; whatever is not done in time will not be. */
+    private static void settle(Future<?> future, Duration patience) throws InterruptedException {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("left behind at the stop", e);
+        }
     }
 
     @Override
     public void close() {
         stop(config.timeouts().drain());
-    }
-
-    /** What the server answers itself. */
-    private final class ServerRoutes implements Dialect {
-
-        @Override
-        public String name() {
-            return "server";
-        }
-
-        @Override
-        public void mount(Mount mount) {
-            mount.route(
-                    HttpMethod.GET,
-                    "/health/live",
-                    Permission.PUBLIC,
-                    exchange -> exchange.json(200, "{\"live\":true}"));
-            mount.route(HttpMethod.GET, "/health/ready", Permission.PUBLIC, exchange -> {
-                boolean ready = mount.info().ready();
-                exchange.json(ready ? 200 : 503, "{\"ready\":" + ready + "}");
-            });
-            mount.route(
-                    HttpMethod.GET,
-                    "/metrics",
-                    Permission.ADMINISTER,
-                    exchange -> exchange.await(
-                            exchange.blocking(metrics::scrape),
-                            text -> exchange.respond(
-                                    200, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(text))));
-        }
-
-        @Override
-        public void fail(Exchange exchange, Failure failure) {
-            int status = switch (failure) {
-                case Failure.Forbidden _ -> 403;
-                case Failure.Unauthenticated _ -> 401;
-                case Failure.BadInput _ -> 400;
-                case Failure.TooLarge _ -> 413;
-                case Failure.ModelNotFound _, Failure.VersionNotFound _ -> 404;
-                case Failure.Conflict _ -> 409;
-                case Failure.Cancelled _ -> 499;
-                case Failure.NotReady _, Failure.Overloaded _ -> 503;
-                case Failure.DeadlineExceeded _ -> 504;
-                case Failure.Unsupported _ -> 501;
-                case Failure.ModelFailed _, Failure.Internal _ -> 500;
-            };
-            refuse(exchange, status, failure.detail());
-        }
     }
 
     /** What a dialect is given to mount itself. */
@@ -319,7 +298,7 @@ public final class SlipwayServer implements AutoCloseable {
 
         @Override
         public String principal(GrpcServerRequest<?, ?> call) {
-            return key == null ? "local" : call.headers().contains("authorization") ? "administrator" : "anonymous";
+            return String.valueOf(call.headers().get(GrpcCall.PRINCIPAL));
         }
 
         @Override
@@ -353,11 +332,6 @@ public final class SlipwayServer implements AutoCloseable {
         @Override
         public Optional<ModelName> defaultModel() {
             return Optional.ofNullable(config.serving().defaultModel()).map(ModelName::of);
-        }
-
-        @Override
-        public String metrics() {
-            return metrics.scrape();
         }
 
         @Override

@@ -3,10 +3,13 @@ package dev.slipway.server;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One accepted socket, seen from its event loop before anything reads it: whether a request has begun to come. */
@@ -14,6 +17,7 @@ final class Socket extends ChannelInboundHandlerAdapter {
 
     private final Duration patience;
     private volatile @Nullable ChannelHandlerContext context;
+    private BooleanSupplier unframed = () -> false;
     private int requests;
     private boolean asked;
     private boolean begun;
@@ -59,6 +63,29 @@ final class Socket extends ChannelInboundHandlerAdapter {
             begunAt = System.nanoTime();
         }
         reading.fireChannelRead(bytes);
+    }
+
+    /** Asks {@code handler} first when bytes cannot be read as HTTP; what it does not take closes the connection. */
+    void onUnframed(BooleanSupplier handler) {
+        unframed = handler;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext reading, Throwable cause) {
+        if (cause instanceof IOException || !unframed.getAsBoolean()) {
+            reading.fireExceptionCaught(cause);
+        }
+    }
+
+    /** Whether some of what was written to an HTTP/2 stream waits for its reader. */
+    boolean waitsForReader(int stream) {
+        ChannelHandlerContext here = context;
+        Http2ConnectionHandler http2 = here == null ? null : here.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 == null) {
+            return false;
+        }
+        Http2Stream open = http2.connection().stream(stream);
+        return open != null && http2.encoder().flowController().hasFlowControlled(open);
     }
 
     /** A request's head has come whole. */

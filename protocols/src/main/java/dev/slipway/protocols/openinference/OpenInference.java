@@ -275,12 +275,7 @@ public final class OpenInference implements Dialect {
         }
 
         private static void send(Exchange exchange, InferenceResponse response, InferAnswer answer) {
-            exchange.responseHeader("X-Slipway-Model", response.model().toString());
-            exchange.responseHeader("X-Slipway-Version", Long.toString(response.version()));
-            InferenceResponse.Timing timing = response.timing();
-            exchange.responseHeader(
-                    "Server-Timing",
-                    "queue;dur=" + millis(timing.queueNanos()) + ", compute;dur=" + millis(timing.computeNanos()));
+            exchange.answeredBy(response);
             if (answer.binary()) {
                 exchange.responseHeader(HEADER_LENGTH, Integer.toString(answer.jsonSize()));
             }
@@ -289,11 +284,6 @@ public final class OpenInference implements Dialect {
                     answer.binary() ? "application/octet-stream" : "application/json",
                     answer.body(),
                     answer::close);
-        }
-
-        private static String millis(long nanos) {
-            long micros = nanos / 1000;
-            return micros / 1000 + "." + Long.toString(1000 + micros % 1000).substring(1);
         }
     }
 }

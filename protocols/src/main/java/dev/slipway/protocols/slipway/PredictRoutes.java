@@ -194,15 +194,7 @@ final class PredictRoutes {
     }
 
     private static void answer(Exchange exchange, InferenceResponse response, JsonWriter answer) {
-        exchange.responseHeader("X-Slipway-Model", response.model().name());
-        exchange.responseHeader("X-Slipway-Version", Long.toString(response.version()));
-        exchange.responseHeader(
-                "Server-Timing",
-                String.format(
-                        Locale.ROOT,
-                        "queue;dur=%.3f, compute;dur=%.3f",
-                        response.timing().queueNanos() / 1e6,
-                        response.timing().computeNanos() / 1e6));
+        exchange.answeredBy(response);
         exchange.respond(200, "application/json", NativeBuffers.of(answer.buffer(), answer.size()));
     }
 }

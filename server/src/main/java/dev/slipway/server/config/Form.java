@@ -52,7 +52,7 @@ record Form<T>(Class<T> type, String description, Function<String, Optional<T>> 
     private static Optional<DataSize> size(String text) {
         try {
             return Optional.of(DataSize.parse(text));
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

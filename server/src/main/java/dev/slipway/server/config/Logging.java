@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What the server logs.
+ * What the server logs. Lines about requests are dropped, and counted, rather than waited for.
  *
  * @param level how much
- * @param access whether every request gets a line; lines are dropped rather than waited for
- * @param slow requests that take longer get a line, with where the time went
+ * @param access whether every request gets a line
+ * @param slow requests that take longer get a line, with where the time went when a model answered
  */
 public record Logging(Level level, boolean access, Duration slow) {
 

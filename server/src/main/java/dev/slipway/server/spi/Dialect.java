@@ -2,7 +2,10 @@ package dev.slipway.server.spi;
 
 import dev.slipway.core.Failure;
 
-/** A protocol that clients speak: paths and gRPC services on the common port, and its own form of failures. */
+/**
+ * A protocol that clients speak: paths and gRPC services on the common port, and its own form of failures. The one that
+ * answers {@code /} also answers, in its form, paths that belong to none.
+ */
 public interface Dialect {
 
     String name();
@@ -14,10 +17,10 @@ public interface Dialect {
     void fail(Exchange exchange, Failure failure);
 
     /**
-     * Answers in the dialect's own form what HTTP itself refuses before any route is reached: no such path, a method
-     * that the path does not take. The default is {@code application/problem+json}.
+     * Answers in the dialect's own form what HTTP itself refuses: no such path, a method that the path does not take, a
+     * head or body that breaks its rules. The default is {@code application/problem+json}.
      *
-     * @param status 404 or 405, whose {@code Allow} is already set
+     * @param status 400, 404, 405 (whose {@code Allow} is already set), 408, 415 or 501
      */
     default void refuse(Exchange exchange, int status, String detail) {
         exchange.respond(status, Problem.CONTENT_TYPE, Problem.of(status, detail, exchange.requestId()));

@@ -3,6 +3,7 @@ package dev.slipway.server.spi;
 import dev.slipway.core.Cancellation;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.TensorLease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -42,7 +43,7 @@ public interface Exchange {
 
     /**
      * The whole body, decompressed, in pool memory as UINT8[n], one claim of which is the caller's. Limited, counted
-     * against the budget of bytes in flight, and refused from its headers where they say enough.
+     * against the budget of bytes in flight as it comes, and refused from its headers where they say enough.
      */
     default Future<TensorLease> body() {
         return body(0);
@@ -65,6 +66,9 @@ public interface Exchange {
 
     /** The same for a future. */
     <T> void await(Future<T> future, Consumer<T> then);
+
+    /** Tells in the answer's headers, in metrics and in the log which version answers, and where the time went. */
+    void answeredBy(InferenceResponse response);
 
     /** Adds a header to the answer. */
     void responseHeader(String name, String value);

@@ -17,9 +17,6 @@ public interface ServerInfo {
     /** The model that requests without a name mean, if one is set. */
     Optional<ModelName> defaultModel();
 
-    /** The metrics in Prometheus' text form. */
-    String metrics();
-
     /** Milliseconds since the start. */
     long uptimeMillis();
 }

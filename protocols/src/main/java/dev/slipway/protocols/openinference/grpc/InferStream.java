@@ -65,7 +65,7 @@ final class InferStream {
     }
 
     private void flush() {
-        while (!ended && !call.response().writeQueueFull()) {
+        while (!ended && !cancellation.cancelled() && !call.response().writeQueueFull()) {
             Answers first = underWay.peek();
             if (first == null) {
                 if (lastRead) {
