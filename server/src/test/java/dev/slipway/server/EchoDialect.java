@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /** Answers with what it gets, or misbehaves as a test wants. */
 final class EchoDialect implements Dialect {
 
     final CountDownLatch arrived = new CountDownLatch(1);
     final CountDownLatch gone = new CountDownLatch(1);
+    final Semaphore uploading = new Semaphore(0);
     final CompletableFuture<String> held = new CompletableFuture<>();
 
     @Override
@@ -72,8 +74,10 @@ final class EchoDialect implements Dialect {
     }
 
     private void upload(Exchange exchange) {
+        Future<Path> content = exchange.upload();
+        uploading.release();
         exchange.await(
-                exchange.upload(),
+                content,
                 (Path file) -> exchange.await(
                         exchange.blocking(() -> {
                             try {

@@ -6,7 +6,6 @@ import dev.slipway.server.kit.LiveServer;
 import dev.slipway.testing.CountingPool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +116,42 @@ class HttpTest {
     }
 
     @Test
+    void whatTheServerAsAWholeTakesIsAnsweredToo() throws IOException {
+        assertThat(raw("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 204 ")
+                .containsIgnoringCase("allow: GET, HEAD, POST");
+        assertThat(raw("OPTIONS /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 204 ")
+                .containsIgnoringCase("allow: POST\r\n");
+        assertThat(raw("GET * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404 ");
+    }
+
+    @Test
+    void aTargetThatIsTooLongIsRefused() throws IOException {
+        assertThat(raw("GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .contains(" 414 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xyz\r\nab\r\n0\r\n\r\n", "2\r\nabc\r\n0\r\n\r\n", "-1\r\n\r\n", "fffffffff\r\n"})
+    void aBodyWhoseChunksAreBrokenIsAnsweredBeforeTheConnectionEnds(String chunks) throws IOException {
+        String next = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        assertThat(raw("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + next))
+                .startsWith("HTTP/1.1 400 ")
+                .containsIgnoringCase("connection: close")
+                .contains("chunks")
+                .doesNotContain("200 OK");
+    }
+
+    @Test
+    void aRequestBeforeOneWithBrokenChunksIsAnswered() throws IOException {
+        String broken = "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n";
+        assertThat(raw("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n" + broken))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
     void headIsAnsweredLikeGetWithoutABody() {
         HttpResponse<byte[]> response = server.send(HttpRequest.newBuilder(server.uri("/health/live"))
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
@@ -223,30 +258,6 @@ class HttpTest {
     void uploadsGoToAFile() {
         assertThat(text(server.post("/upload", bytes(2_000_000)))).isEqualTo("2000000");
         assertThat(home.resolve("uploads")).isEmptyDirectory();
-    }
-
-    @Test
-    void http2WorksByUpgradeAndByPriorKnowledge() throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            HttpRequest first =
-                    HttpRequest.newBuilder(server.uri("/health/live")).build();
-            HttpRequest second = HttpRequest.newBuilder(server.uri("/echo"))
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(bytes(2_000_000)))
-                    .build();
-
-            assertThat(client.send(first, HttpResponse.BodyHandlers.ofString()).version())
-                    .isEqualTo(HttpClient.Version.HTTP_2);
-            assertThat(client.send(second, HttpResponse.BodyHandlers.ofByteArray())
-                            .body())
-                    .isEqualTo(bytes(2_000_000));
-        }
-        try (Wire wire = new Wire(server.port())) {
-            wire.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
-            assertThat(wire.body(9).charAt(3))
-                    .as("the type of the first frame: SETTINGS")
-                    .isEqualTo('\4');
-        }
     }
 
     @Test

@@ -84,19 +84,6 @@ class PatienceTest {
     }
 
     @Test
-    void bodiesInFlightHaveABudgetTogether() throws Exception {
-        start(config -> config.with(SMALL));
-        try (Wire first = wire();
-                Wire second = wire()) {
-            first.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048576\r\n\r\n");
-            assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(second.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")
-                            .head())
-                    .startsWith("HTTP/1.1 503 ");
-        }
-    }
-
-    @Test
     void connectionsCountBeforeTheySayAnything() throws IOException {
         Limits two = new Limits(
                 SMALL.body(),

@@ -37,6 +37,8 @@ import java.util.function.UnaryOperator;
 /** A whole server on a free port over a pool that the test counts, with the real engine and a home of its own. */
 public final class LiveServer implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Path home;
     private final SqliteRegistry registry;
     private final LocalModelServer models;
@@ -103,6 +105,30 @@ public final class LiveServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
+    /** What a metric shows, summed over its labels; 0 when it is not there. */
+    public double metric(String name) {
+        return metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Waits until a metric shows this; the server learns on its own threads what its clients do. */
+    public void awaitMetric(String name, double value) {
+        long begun = System.nanoTime();
+        while (metric(name) != value) {
+            if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                throw new AssertionError(name + " is " + metric(name) + " and does not become " + value);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    public Metrics metrics() {
+        return metrics;
+    }
+
     /** Deploys a model put together in a test. */
     public DeployResult deploy(String name, OnnxModel model) {
         try {
@@ -134,7 +160,7 @@ public final class LiveServer implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
         return headers.length == 0 ? request : request.headers(headers);
     }
 

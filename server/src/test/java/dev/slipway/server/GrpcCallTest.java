@@ -1,0 +1,133 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.core.DataSize;
+import dev.slipway.server.Frames.Frame;
+import dev.slipway.server.config.Limits;
+import dev.slipway.server.config.ServerConfig;
+import dev.slipway.server.config.Timeouts;
+import dev.slipway.server.kit.LiveServer;
+import dev.slipway.testing.CountingPool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gRPC call is a request like any other: counted, limited, and ended when it takes too long. */
+class GrpcCallTest {
+
+    private static final String CHECK = "/grpc.health.v1.Health/Check";
+    private static final String HELD = "slipway_body_bytes";
+    private static final Duration SOON = Duration.ofMillis(400);
+    private static final Limits SMALL = new Limits(
+            new DataSize(1 << 20),
+            new DataSize(4096),
+            new DataSize(2 << 20),
+            200,
+            new DataSize(1 << 20),
+            new DataSize(1 << 20),
+            100,
+            8);
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    @TempDir
+    Path home;
+
+    private LiveServer server;
+
+    private void start(UnaryOperator<ServerConfig> configure) {
+        server = LiveServer.start(home, pool, configure, new EchoDialect());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static Frames call(Frames frames, int stream, String path) throws IOException {
+        return frames.headers(stream, false, "POST", path, "content-type", "application/grpc", "te", "trailers");
+    }
+
+    private static String requests(String path, String code) {
+        return "slipway_request_seconds_count{code=\"" + code + "\",model=\"\",route=\"" + path + "\",version=\"\"}";
+    }
+
+    @Test
+    void isCountedUnderItsMethodAndItsOwnStatus() throws IOException {
+        start(UnaryOperator.identity());
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, CHECK).data(1, true, Frames.message(0, new byte[0]));
+            assertThat(lastOf(frames).payload()).contains("grpc-status");
+            call(frames, 3, "/no.Such/Method").data(3, true, Frames.message(0, new byte[0]));
+            lastOf(frames);
+
+            server.awaitMetric(requests(CHECK, "0"), 1);
+            server.awaitMetric(requests("none", "12"), 1);
+        }
+    }
+
+    @Test
+    void aClientThatTakesItsCallBackIsCounted() throws IOException {
+        start(UnaryOperator.identity());
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, CHECK).reset(1);
+
+            server.awaitMetric(requests(CHECK, "1"), 1);
+        }
+    }
+
+    @Test
+    void messagesCountAgainstTheBytesInFlightWhileTheyCome() throws IOException {
+        start(config -> config.with(SMALL));
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, CHECK).data(1, false, Frames.message(5000, new byte[4000]));
+            server.awaitMetric(HELD, 4000);
+            frames.vanish();
+            server.awaitMetric(HELD, 0);
+        }
+    }
+
+    @Test
+    void aMessageThatDoesNotFitIntoTheBytesInFlightIsRefused() throws IOException {
+        start(config -> config.with(SMALL));
+        int most = 1 << 20;
+        try (Wire wire = new Wire(server.port());
+                Frames frames = new Frames(server.port())) {
+            wire.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + most + "\r\n\r\n")
+                    .send(new byte[most - 1]);
+            server.awaitMetric(HELD, most);
+            call(frames, 1, CHECK);
+
+            assertThat(lastOf(frames).payload()).contains("grpc-status", "grpc-message");
+            server.awaitMetric(requests(CHECK, "8"), 1);
+            server.awaitMetric("slipway_rejected_total{reason=\"overloaded\"}", 1);
+        }
+    }
+
+    @Test
+    void aMessageThatDoesNotComeIsGivenUp() throws IOException {
+        start(config -> config.with(new Timeouts(Duration.ofSeconds(30), SOON, SOON, SOON)));
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, CHECK).data(1, false, Frames.message(5000, new byte[10]));
+
+            assertThat(lastOf(frames).payload()).contains("grpc-status");
+            server.awaitMetric(requests(CHECK, "4"), 1);
+            server.awaitMetric(HELD, 0);
+        }
+    }
+
+    private static Frame lastOf(Frames frames) throws IOException {
+        Frame frame = frames.next();
+        while (!frame.last()) {
+            frame = frames.next();
+        }
+        return frame;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.server.kit.LiveServer;
+import dev.slipway.testing.CountingPool;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class Http2Test {
+
+    @RegisterExtension
+    final CountingPool pool = new CountingPool();
+
+    @TempDir
+    Path home;
+
+    private final EchoDialect dialect = new EchoDialect();
+    private LiveServer server;
+
+    @BeforeEach
+    void start() {
+        server = LiveServer.start(home, pool, dialect);
+    }
+
+    @AfterEach
+    void stop() {
+        dialect.held.complete("\"late\"");
+        server.close();
+    }
+
+    @Test
+    void isReachedByUpgrade() throws Exception {
+        byte[] body = new byte[2_000_000];
+        new Random(2).nextBytes(body);
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpRequest first =
+                    HttpRequest.newBuilder(server.uri("/health/live")).build();
+            HttpRequest second = HttpRequest.newBuilder(server.uri("/echo"))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+
+            assertThat(client.send(first, HttpResponse.BodyHandlers.ofString()).version())
+                    .isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(client.send(second, HttpResponse.BodyHandlers.ofByteArray())
+                            .body())
+                    .isEqualTo(body);
+        }
+    }
+
+    @Test
+    void isReachedByPriorKnowledge() throws Exception {
+        try (Frames frames = new Frames(server.port())) {
+            frames.headers(1, false, "POST", "/echo").data(1, true, new byte[] {'a', 'b'});
+
+            assertThat(frames.next(Frames.DATA).payload()).isEqualTo("ab");
+        }
+    }
+
+    @Test
+    void aClientIsToldThatTheServerStopsAndGetsWhatItHasAskedFor() throws Exception {
+        try (Frames frames = new Frames(server.port())) {
+            frames.headers(1, true, "GET", "/held");
+            assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Void> stopped =
+                    CompletableFuture.runAsync(() -> server.server().stop(Duration.ofSeconds(10)));
+            frames.next(Frames.GOAWAY);
+            dialect.held.complete("\"in time\"");
+
+            assertThat(frames.next(Frames.DATA).payload()).isEqualTo("\"in time\"");
+            frames.rest();
+            stopped.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aStreamThatIsResetCancelsItsRequest() throws Exception {
+        try (Frames frames = new Frames(server.port())) {
+            frames.headers(1, true, "GET", "/held");
+            assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
+            frames.reset(1);
+
+            assertThat(dialect.gone.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}
