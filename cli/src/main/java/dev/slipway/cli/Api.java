@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,22 +25,27 @@ final class Api {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /** Loading and checking a large model takes its time; nobody waits longer than this for an answer. */
-    private static final Duration PATIENCE = Duration.ofMinutes(30);
+    /** Loading and checking a large model takes its time; nobody waits longer than this for a change. */
+    private static final Duration CHANGING = Duration.ofMinutes(30);
+
+    private static final Duration LOOKING = Duration.ofMinutes(1);
 
     private final URI server;
     private final String key;
+    private final String program;
     private final String command;
 
     /**
      * A client.
      *
      * @param key the administration key; empty: none
-     * @param command how the caller named this program
+     * @param program how the caller named this program
+     * @param command the same with what it takes to reach this server
      */
-    Api(URI server, String key, String command) {
+    Api(URI server, String key, String program, String command) {
         this.server = server;
         this.key = key;
+        this.program = program;
         this.command = command;
     }
 
@@ -86,7 +92,7 @@ final class Api {
 
     private Answer exchange(String method, String path, BodyPublisher body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
-                .timeout(PATIENCE)
+                .timeout(method.equals("GET") || method.equals("HEAD") ? LOOKING : CHANGING)
                 .header("Accept", "application/json")
                 .method(method, body);
         if (!contentType.isEmpty()) {
@@ -104,16 +110,27 @@ final class Api {
                     response.statusCode(),
                     response.headers().firstValue("Content-Type").orElse(""),
                     response.body());
-        } catch (ConnectException e) {
-            throw new CommandFailure("no server answers at " + server, "Start one with: " + command + " serve");
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw new CommandFailure("no server answers at " + server, whereToFindOne());
         } catch (HttpTimeoutException e) {
-            throw new CommandFailure(server + " did not answer in time");
+            throw new CommandFailure(
+                    server + " takes connections and does not answer",
+                    "Its log and " + server + "/metrics may say why.");
         } catch (InterruptedException | InterruptedIOException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted");
         } catch (IOException e) {
             throw new CommandFailure("the connection to " + server + " broke: " + reason(e), "Try again.");
         }
+    }
+
+    private String whereToFindOne() {
+        String host = String.valueOf(server.getHost());
+        boolean here = host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+        String port = server.getPort() == 8080 ? "" : " --port " + server.getPort();
+        return here
+                ? "Start one with: " + program + " serve" + port
+                : "The address comes from --server or SLIPWAY_SERVER; is it right, and may this machine reach it?";
     }
 
     private static String reason(IOException e) {
@@ -139,7 +156,8 @@ final class Api {
             case ModelRef.ByEndpoint.ENDPOINT -> model;
             case ModelRef.ByVersion(long version) -> model + "/versions/" + version;
             case ModelRef.ByAlias _ ->
-                throw new CommandFailure("'" + reference + "' names an alias; give a model, or a version as iris/3");
+                throw CommandFailure.usage(
+                        "'" + reference + "' names an alias", "Give a model, or a version as iris/3.");
         };
     }
 
@@ -153,7 +171,7 @@ final class Api {
                             ModelRef.parse(reference.substring(0, slash)).model(),
                             ModelRef.parseVersion(reference.substring(slash + 1)));
         } catch (FailureException e) {
-            throw new CommandFailure(e.failure().detail(), "A model is named as iris, iris/3 or iris@canary.");
+            throw CommandFailure.usage(e.failure().detail(), "A model is named as iris, iris/3 or iris@canary.");
         }
     }
 

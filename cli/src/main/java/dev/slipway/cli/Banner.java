@@ -4,7 +4,9 @@ import dev.slipway.deployment.Deployments.ModelView;
 import dev.slipway.deployment.Deployments.VersionView;
 import dev.slipway.serving.LoadedVersion;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,26 @@ final class Banner {
      */
     void print(ServerProcess process, List<Path> paths, @Nullable String key) {
         String url = process.url();
-        if (output.quiet()) {
-            environment.out().println(url);
-            return;
+        List<ModelView> models = process.deployments().models();
+        output.result(document(process, models, key), () -> text(process, models, paths, key), () -> url);
+    }
+
+    private static Map<String, Object> document(ServerProcess process, List<ModelView> models, @Nullable String key) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("url", process.url());
+        document.put("home", process.home().toString());
+        document.put("version", VersionCommand.version());
+        document.put(
+                "models",
+                models.stream().map(model -> model.record().name().name()).toList());
+        if (key != null) {
+            document.put("administration_key", key);
         }
+        return document;
+    }
+
+    private String text(ServerProcess process, List<ModelView> models, List<Path> paths, @Nullable String key) {
+        String url = process.url();
         StringBuilder text = new StringBuilder(output.bold("Slipway " + VersionCommand.version()))
                 .append(" answers at ")
                 .append(output.bold(url))
@@ -42,7 +60,6 @@ final class Banner {
         if (key != null) {
             text.append("Administration key, shown only now: ").append(key).append("\n\n");
         }
-        List<ModelView> models = process.deployments().models();
         if (models.isEmpty()) {
             text.append("No models yet. Bring one:\n  ").append(command(url)).append(" deploy model.onnx\n");
         } else {
@@ -56,9 +73,10 @@ final class Banner {
                     .limit(TRIED)
                     .forEach(version -> lines(text, process, trials, version.loaded()));
         }
-        text.append("\nDocumentation: ").append(url).append("/docs   Stop: Ctrl-C\n");
-        environment.out().print(text);
-        environment.out().flush();
+        return text.append("\nDocumentation: ")
+                .append(url)
+                .append("/docs   Stop: Ctrl-C\n")
+                .toString();
     }
 
     private static void lines(

@@ -64,7 +64,8 @@ final class DeployCommand implements Callable<Integer> {
             progress.show("reading " + source.getFileName());
             String query =
                     "?serve=" + !register + "&force=" + force + (alias == null ? "" : "&alias=" + Api.encode(alias));
-            String versions = Api.modelPath(name == null ? suggestedName(source) : name) + "/versions" + query;
+            String suggested = name == null || Files.isDirectory(source) ? suggestedName(source) : name;
+            String versions = Api.modelPath(name == null ? suggested : name) + "/versions" + query;
             Api.Answer answer = new Upload(options.api(), progress).send(source, versions);
             progress.clear();
             Document version = Document.of(answer.json());
@@ -88,7 +89,7 @@ final class DeployCommand implements Callable<Integer> {
                         text.append("  ").append(VersionText.check(check)).append('\n'));
         if (!register) {
             text.append("Try it: ")
-                    .append(options.environment().command())
+                    .append(options.command())
                     .append(" show ")
                     .append(model)
                     .append('\n');
@@ -96,6 +97,7 @@ final class DeployCommand implements Callable<Integer> {
         return text.toString();
     }
 
+    /** The name that what is at a path gives itself; refuses here what no server would take, before anything is sent. */
     private static String suggestedName(Path source) throws IOException {
         Path scratch = Files.createTempDirectory("slipway-deploy");
         try {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param command how the caller named the program, for commands to try: {@code ./slipway}
  * @param outIsTerminal whether a person reads {@code out}
  * @param errIsTerminal whether a person reads {@code err}, who likes to see progress
+ * @param columns how wide what a person reads may be; {@link #WIDE} where nobody can say
  */
 record Environment(
         Map<String, String> variables,
@@ -22,13 +23,19 @@ record Environment(
         Path directory,
         String command,
         boolean outIsTerminal,
-        boolean errIsTerminal) {
+        boolean errIsTerminal,
+        int columns) {
+
+    /** No limit. */
+    static final int WIDE = Integer.MAX_VALUE;
+
+    private static final int NARROWEST = 40;
 
     Environment {
         variables = Map.copyOf(variables);
     }
 
-    /** This process's own. The launcher says which streams are terminals, which Java cannot tell of each. */
+    /** This process's own. The launcher says which streams are terminals and how wide, which Java cannot tell. */
     static Environment ofProcess() {
         String terminals = System.getProperty("slipway.terminals", "");
         return new Environment(
@@ -39,7 +46,12 @@ record Environment(
                 Path.of("").toAbsolutePath(),
                 System.getProperty("slipway.command", "slipway"),
                 terminals.contains("out"),
-                terminals.contains("err"));
+                terminals.contains("err"),
+                columns(System.getProperty("slipway.columns", "")));
+    }
+
+    private static int columns(String text) {
+        return text.matches("[1-9]\\d{0,4}") ? Math.max(NARROWEST, Integer.parseInt(text)) : WIDE;
     }
 
     /** A variable's value, or what stands for it when it is not set or empty. */

@@ -2,58 +2,68 @@ package dev.slipway.cli;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** How a verb's failure is told: one message, what to do, and never a stack trace. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
-    private final Environment environment;
+    private static final String DEFECT = "This is a defect of Slipway: please report it.";
 
-    Errors(Environment environment) {
-        this.environment = environment;
+    private final GlobalOptions options;
+
+    Errors(GlobalOptions options) {
+        this.options = options;
     }
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
         CommandLine verb = e.getCommandLine();
-        tell(e.getMessage(), suggestions(e));
         String name = verb.getParent() == null ? "" : " " + verb.getCommandName();
-        environment.err().println("See: " + environment.command() + name + " --help");
+        tell(WrongUsage.of(e), "See: " + options.environment().command() + name + " --help");
         return 2;
-    }
-
-    private static String suggestions(ParameterException e) {
-        StringWriter near = new StringWriter();
-        UnmatchedArgumentException.printSuggestions(e, new PrintWriter(near, true));
-        return near.toString().strip();
     }
 
     @Override
     public int handleExecutionException(Exception e, CommandLine verb, ParseResult parsed) {
-        switch (e) {
-            case CommandFailure failure -> tell(failure.getMessage(), failure.remedy());
-            case FailureException failure -> tell(failure.failure().detail(), remedy(failure.failure()));
-            default -> tell("an unexpected error: " + e, "This is a defect of Slipway: please report it.");
-        }
-        return 1;
+        CommandFailure failure = switch (e) {
+            case CommandFailure told -> told;
+            case FailureException refused ->
+                new CommandFailure(
+                        refused.failure().detail(), refused.failure() instanceof Failure.Internal ? DEFECT : "");
+            case IOException io -> new CommandFailure(text(io));
+            default -> new CommandFailure("an unexpected error: " + e, DEFECT);
+        };
+        options.output().failure(failure.document());
+        tell(String.valueOf(failure.getMessage()), failure.remedy());
+        return failure.exit();
     }
 
-    private static String remedy(Failure failure) {
-        return failure instanceof Failure.Internal ? "This is a defect of Slipway: please report it." : "";
+    /** What went wrong with a file, as people say it. */
+    static String text(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+            case NoSuchFileException missing -> "there is no file or folder '" + missing.getFile() + "'";
+            case FileAlreadyExistsException there -> "'" + there.getFile() + "' is there and is no folder";
+            case NotDirectoryException file -> "'" + file.getFile() + "' is no folder";
+            case FileSystemException other -> String.valueOf(other.getMessage());
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
     }
 
-    private void tell(@Nullable String what, String remedy) {
-        environment.err().println("slipway: " + what);
+    private void tell(String what, String remedy) {
+        options.environment().err().println("slipway: " + what);
         if (!remedy.isEmpty()) {
-            environment.err().println(remedy);
+            options.environment().err().println(remedy);
         }
     }
 }

@@ -53,12 +53,17 @@ final class GlobalOptions {
         return new Output(environment, output, quiet);
     }
 
+    /** The program as it must be called to reach the same server. */
+    String command() {
+        return server == null ? environment.command() : environment.command() + " --server " + server;
+    }
+
     Api api() {
         String url = server == null ? environment.variable("SLIPWAY_SERVER", DEFAULT_SERVER) : server;
         String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         if (!base.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
-            throw new CommandFailure("'" + url + "' is not the URL of a server; one looks like " + DEFAULT_SERVER);
+            throw CommandFailure.usage("'" + url + "' is not the URL of a server", "One looks like " + DEFAULT_SERVER);
         }
-        return new Api(URI.create(base), environment.variable("SLIPWAY_KEY", ""), environment.command());
+        return new Api(URI.create(base), environment.variable("SLIPWAY_KEY", ""), environment.command(), command());
     }
 }

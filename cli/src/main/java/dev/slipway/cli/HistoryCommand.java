@@ -1,11 +1,10 @@
 package dev.slipway.cli;
 
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,11 +26,18 @@ final class HistoryCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL")
     private String model = "";
 
-    @Option(names = "--verify", description = "Check that no entry was changed or lost.")
-    private boolean verify;
+    @ArgGroup
+    private Question question = new Question();
 
-    @Option(names = "--at", paramLabel = "TIME", description = "What served at that moment (RFC 3339).")
-    private @Nullable String at;
+    /** What else than the list of what happened can be asked. */
+    private static final class Question {
+
+        @Option(names = "--verify", description = "Check that no entry was changed or lost.")
+        private boolean verify;
+
+        @Option(names = "--at", paramLabel = "TIME", description = "What served at that moment (RFC 3339).")
+        private @Nullable String at;
+    }
 
     HistoryCommand(GlobalOptions options) {
         this.options = options;
@@ -39,34 +45,29 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<String> query = new ArrayList<>();
-        if (at != null) {
-            query.add("at=" + Api.encode(moment(at).toString()));
-        }
-        if (verify) {
-            query.add("verify=true");
-        }
-        String path = Api.modelPath(model) + "/history" + (query.isEmpty() ? "" : "?" + String.join("&", query));
-        Object answer = options.api().get(path);
-        Document document = Document.of(answer);
+        String history = Api.modelPath(model) + "/history";
+        String at = question.at;
         Output output = options.output();
-        if (verify) {
-            return verdict(output, document);
+        if (question.verify) {
+            return verdict(output, Document.of(options.api().get(history + "?verify=true")));
         }
+        Object answer = options.api().get(at == null ? history : history + "?at=" + Api.encode(moment(at)));
+        Document document = Document.of(answer);
         output.result(answer, () -> at == null ? table(output, document) : served(document));
         return 0;
     }
 
-    private static Instant moment(String text) {
+    private static String moment(String text) {
         try {
-            return Instant.parse(text);
+            return OffsetDateTime.parse(text).toInstant().toString();
         } catch (DateTimeParseException e) {
-            throw new CommandFailure("'" + text + "' is no moment; one looks like 2026-11-22T08:00:00Z");
+            throw CommandFailure.usage(
+                    "--at must be a moment, '" + text + "' given", "One looks like 2026-11-22T08:00:00Z.");
         }
     }
 
     private int verdict(Output output, Document document) {
-        Document report = document.has("chain") ? document.object("chain") : document;
+        Document report = document.object("chain");
         boolean intact = report.text("intact").equals("true");
         output.result(
                 document.members(),

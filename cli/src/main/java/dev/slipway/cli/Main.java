@@ -36,12 +36,12 @@ public final class Main {
                 .addSubcommand(new VersionCommand(options))
                 .addSubcommand(new CompletionCommand(options));
         CommandLine.Help.Ansi ansi = environment.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
-        Errors errors = new Errors(environment);
+        Errors errors = new Errors(options);
         return program.setOut(writer(environment.out()))
                 .setErr(writer(environment.err()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpWidth(100)
+                .setUsageHelpWidth(Math.min(100, environment.columns()))
                 .setAbbreviatedOptionsAllowed(false)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);

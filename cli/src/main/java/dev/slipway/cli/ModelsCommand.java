@@ -24,8 +24,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     private String table(Output output, List<Document> models) {
         if (models.isEmpty()) {
-            return "There are no models yet. Bring one: "
-                    + options.environment().command() + " deploy model.onnx";
+            return "There are no models yet. Bring one: " + options.command() + " deploy model.onnx";
         }
         Table table = output.table("MODEL", "VERSION", "STATE", "TASK", "VERSIONS", "ALIASES");
         for (Document model : models) {

@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
-/** Where results go: tables for people, the API's own documents as JSON or YAML for programs; remarks go to stderr. */
+/** Where results go: tables for people, the API's own documents as JSON or YAML for programs. */
 final class Output {
 
     /** How a result is printed. */
@@ -19,17 +19,17 @@ final class Output {
     }
 
     private final PrintStream out;
-    private final PrintStream err;
     private final Format format;
     private final boolean quiet;
     private final boolean color;
+    private final int columns;
 
     Output(Environment environment, Format format, boolean quiet) {
         this.out = environment.out();
-        this.err = environment.err();
         this.format = format;
         this.quiet = quiet;
         this.color = environment.color();
+        this.columns = environment.columns();
     }
 
     /**
@@ -40,11 +40,24 @@ final class Output {
      * @param essence the part of it that {@code --quiet} leaves
      */
     void result(@Nullable Object document, Supplier<String> people, Supplier<String> essence) {
-        String text = switch (format) {
-            case TABLE -> quiet ? essence.get() : people.get();
-            case JSON -> Json.pretty(document);
-            case YAML -> yaml(document);
-        };
+        print(
+                switch (format) {
+                    case TABLE -> quiet ? essence.get() : people.get();
+                    case JSON -> Json.pretty(document);
+                    case YAML -> yaml(document);
+                });
+    }
+
+    /** Prints why there is no result, where a program reads it; people are told on stderr. */
+    void failure(Object document) {
+        switch (format) {
+            case TABLE -> {}
+            case JSON -> print(Json.pretty(document));
+            case YAML -> print(yaml(document));
+        }
+    }
+
+    private void print(String text) {
         out.print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
         out.flush();
     }
@@ -54,11 +67,8 @@ final class Output {
         result(document, people, people);
     }
 
-    /** Tells people something that is not the result. */
-    void remark(String text) {
-        if (!quiet) {
-            err.println(text);
-        }
+    int columns() {
+        return columns;
     }
 
     boolean quiet() {

@@ -22,10 +22,14 @@ final class PredictionText {
         if (predictions.isEmpty()) {
             text.append(one(answer));
         } else {
-            Table table = output.table("#", "PREDICTION", "CONFIDENCE");
+            boolean scored = predictions.stream().anyMatch(prediction -> prediction.has("score"));
+            Table table = output.table("#", "PREDICTION", scored ? "SCORE" : "CONFIDENCE");
             for (int i = 0; i < predictions.size(); i++) {
                 Document prediction = predictions.get(i);
-                table.row(Integer.toString(i + 1), essenceOf(prediction), confidence(prediction));
+                table.row(
+                        Integer.toString(i + 1),
+                        essenceOf(prediction),
+                        measure(prediction).strip());
             }
             text.append(table);
         }
@@ -48,28 +52,29 @@ final class PredictionText {
     }
 
     private String one(Document prediction) {
-        Map<String, Double> scores = scores(prediction);
-        if (scores.isEmpty()) {
+        Map<String, String> measures = measures(prediction);
+        if (measures.isEmpty()) {
             return essenceOf(prediction) + "\n";
         }
-        int width = scores.keySet().stream().mapToInt(String::length).max().orElse(0);
+        int width = measures.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder(output.bold(prediction.text("class"))).append("\n\n");
-        scores.forEach((name, score) -> text.append("  ")
+        measures.forEach((name, measure) -> text.append("  ")
                 .append(name)
                 .repeat(' ', width - name.length() + 2)
-                .append(percent(score))
+                .append(measure)
                 .append('\n'));
         return text.toString();
     }
 
-    private static Map<String, Double> scores(Document prediction) {
-        Map<String, Double> scores = new LinkedHashMap<>();
-        prediction.objects("classes").forEach(entry -> scores.put(entry.text("class"), entry.number("confidence")));
-        if (scores.isEmpty()) {
-            Document probabilities = prediction.object("probabilities");
-            probabilities.members().keySet().forEach(name -> scores.put(name, probabilities.number(name)));
-        }
-        return scores;
+    /** What the model thinks of each class: a share where it gives probabilities, else a score as it is. */
+    private static Map<String, String> measures(Document prediction) {
+        Map<String, String> measures = new LinkedHashMap<>();
+        prediction.objects("classes").forEach(entry -> measures.put(entry.text("class"), measure(entry)));
+        Document probabilities = prediction.object("probabilities");
+        probabilities.members().keySet().forEach(name -> measures.put(name, percent(probabilities.number(name))));
+        Document scores = prediction.object("scores");
+        scores.members().keySet().forEach(name -> measures.put(name, score(scores.number(name))));
+        return measures;
     }
 
     private static String essenceOf(Document prediction) {
@@ -83,13 +88,17 @@ final class PredictionText {
         return Json.write(outputs);
     }
 
-    private static String confidence(Document prediction) {
+    private static String measure(Document prediction) {
         return prediction.has("confidence")
-                ? percent(prediction.number("confidence")).strip()
-                : "";
+                ? percent(prediction.number("confidence"))
+                : prediction.has("score") ? score(prediction.number("score")) : "";
     }
 
     private static String percent(double share) {
         return String.format(Locale.ROOT, "%5.1f %%", 100 * share);
+    }
+
+    private static String score(double score) {
+        return String.format(Locale.ROOT, "%9.4f", score);
     }
 }

@@ -3,33 +3,36 @@ package dev.slipway.cli;
 import dev.slipway.core.FailureException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An error that a server answered (RFC 9457).
  *
  * @param code the kind of failure; empty when the answer is no problem document
  * @param faults what is wrong where, a line each
+ * @param document what the server sent; of our own making when that is no problem document
  */
-record Problem(int status, String code, String detail, List<String> faults) {
+record Problem(int status, String code, String detail, List<String> faults, Document document) {
 
     static Problem of(Api.Answer answer, URI server) {
         Document document = Document.of(json(answer));
         if (document.text("detail").isEmpty()) {
             String said = answer.body().strip();
+            String told = server + " answered " + answer.status()
+                    + (said.isEmpty() ? "" : ": " + said.lines().findFirst().orElse(""));
             return new Problem(
                     answer.status(),
                     "",
-                    server + " answered " + answer.status()
-                            + (said.isEmpty()
-                                    ? ""
-                                    : ": " + said.lines().findFirst().orElse("")),
-                    List.of());
+                    told,
+                    List.of(),
+                    new Document(Map.of("title", "Failed", "status", answer.status(), "detail", told)));
         }
         return new Problem(
                 answer.status(),
                 document.text("code"),
                 document.text("detail"),
-                document.objects("errors").stream().map(Problem::fault).toList());
+                document.objects("errors").stream().map(Problem::fault).toList(),
+                document);
     }
 
     private static @org.jspecify.annotations.Nullable Object json(Api.Answer answer) {
@@ -51,13 +54,13 @@ record Problem(int status, String code, String detail, List<String> faults) {
         String told = faults.isEmpty() || faults.stream().allMatch(detail::contains)
                 ? detail
                 : detail + faults.stream().map(fault -> "\n  " + fault).reduce("", String::concat);
-        return new CommandFailure(told, remedy(command));
+        return CommandFailure.of(told, remedy(command), document.members());
     }
 
     private String remedy(String command) {
         return switch (code) {
             case "model-not-found" -> "See what is there: " + command + " models";
-            case "version-not-found" -> "See its versions: " + command + " show MODEL";
+            case "version-not-found" -> "See its versions: " + command + " show " + document.text("model");
             case "not-ready" -> "See what it waits for: " + command + " status";
             case "overloaded", "deadline-exceeded" -> "The server is busy: try again in a moment.";
             case "unauthenticated", "forbidden" -> "Give the server's key in the variable SLIPWAY_KEY.";

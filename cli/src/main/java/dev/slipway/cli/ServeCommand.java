@@ -7,7 +7,8 @@ import dev.slipway.server.config.Configuration;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
         System.setProperty("slipway.log.level", config.log().level().name());
         ServerProcess process = start(config);
         CountDownLatch stopped = new CountDownLatch(1);
-        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config.home(), stopped));
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config, stopped));
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             serve(process, paths, names);
@@ -82,13 +83,12 @@ final class ServeCommand implements Callable<Integer> {
             return ServerProcess.start(config, VersionCommand.version());
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
+                if (cause instanceof SocketException || cause instanceof UnknownHostException) {
                     throw cannotListen(config.server(), cause);
                 }
             }
             throw new CommandFailure(
-                    e.getMessage() == null ? e.toString() : e.getMessage(),
-                    "The home is " + config.home() + "; another is given with --home.");
+                    Errors.text(e), "The home is " + config.home() + "; another is given with --home.");
         }
     }
 
@@ -97,7 +97,8 @@ final class ServeCommand implements Callable<Integer> {
                 + (listen.adminPort() > 0 ? " or " + listen.host() + ":" + listen.adminPort() : "");
         return new CommandFailure(
                 "cannot listen on " + address + ": " + cause.getMessage(),
-                "Choose another port with --port, or end what uses it (slipway stop, if it is a Slipway).");
+                "Choose another port with --port, another address of this machine with --host, or end what uses this "
+                        + "one (slipway stop, if it is a Slipway).");
     }
 
     private void serve(ServerProcess process, Map<Path, String> paths, List<String> names) throws IOException {
@@ -114,7 +115,7 @@ final class ServeCommand implements Callable<Integer> {
         for (String name : names) {
             requireModel(process, name);
         }
-        ServerRecord.ofThisProcess(process.url()).write(process.home());
+        ServerRecord.ofThisProcess(process.url(), process.patience()).write(process.home());
         String key = process.server().newAdministrationKey();
         new Banner(options.environment(), output).print(process, List.copyOf(paths.keySet()), key);
     }
@@ -128,18 +129,20 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void requireModel(ServerProcess process, String name) {
-        boolean valid = name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-        if (!valid || process.deployments().registry().model(ModelName.of(name)).isEmpty()) {
+        if (!ModelName.isName(name)
+                || process.deployments().registry().model(ModelName.of(name)).isEmpty()) {
             throw new CommandFailure(
                     "there is no file or folder '" + name + "', and the home has no model of that name");
         }
     }
 
     /** What SIGTERM and Ctrl-C do. The process ends with 0: it was asked to stop, and did. */
-    private static void stop(ServerProcess process, Path home, CountDownLatch stopped) {
+    private void stop(ServerProcess process, ServerConfig config, CountDownLatch stopped) {
         int code = 0;
-        try {
-            close(process, home);
+        try (Progress progress =
+                new Progress(options.environment(), options.output().quiet())) {
+            progress.show("stopping; requests have " + config.timeouts().drain().toSeconds() + " s to be answered");
+            close(process, config.home());
         } catch (IOException | RuntimeException e) {
             System.err.println("slipway: " + e.getMessage());
             code = 1;

@@ -14,14 +14,19 @@ import dev.slipway.tasks.TaskForms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** A whole server in this process: registry, artifacts, engines, deployments, dialects and listeners on one home. */
 public final class ServerProcess implements AutoCloseable {
+
+    /** The most that closing takes beyond the time for answering: sockets, ended runs, and the Java machine itself. */
+    private static final Duration CLOSING = Duration.ofSeconds(30);
 
     private final ServerConfig config;
     private final Deployments deployments;
@@ -56,7 +61,9 @@ public final class ServerProcess implements AutoCloseable {
                             config.serving().tensorMemory().bytes(),
                             config.serving().tensorMemoryKept().bytes()));
             Metrics metrics = opened(parts, new Metrics());
-            LocalModelServer models = opened(parts, LocalModelServer.withEnginesOnClassPath(pool, metrics));
+            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(pool, metrics);
+            Deadline deadline = new Deadline(config.timeouts().drain());
+            parts.push(() -> models.close(deadline.left()));
             Deployments deployments = new Deployments(
                     registry,
                     artifacts,
@@ -64,11 +71,11 @@ public final class ServerProcess implements AutoCloseable {
                     new PackageOpener(PackageOpener.Limits.DEFAULT),
                     TaskForms.load(),
                     home.resolve("scratch"));
-            parts.push(() -> models.drain(config.timeouts().drain()));
             List<Dialect> dialects = ServiceLoader.load(Dialect.class).stream()
                     .map(ServiceLoader.Provider::get)
                     .toList();
-            SlipwayServer server = opened(parts, new SlipwayServer(config, deployments, dialects, metrics, version));
+            SlipwayServer server = new SlipwayServer(config, deployments, dialects, metrics, version);
+            parts.push(() -> server.stop(deadline.left()));
             server.start();
             return new ServerProcess(config, deployments, server, parts);
         } catch (IOException | RuntimeException e) {
@@ -104,6 +111,11 @@ public final class ServerProcess implements AutoCloseable {
         return config.home();
     }
 
+    /** How long {@link #close} may take. */
+    Duration patience() {
+        return config.timeouts().drain().plus(CLOSING);
+    }
+
     /** The URL that it answers at, as seen from this machine. */
     public String url() {
         String host = config.server().host();
@@ -112,13 +124,35 @@ public final class ServerProcess implements AutoCloseable {
         return "http://" + name + ":" + server.port();
     }
 
-    /** Accepts no more connections, answers what was begun, unloads, and gives the home free. */
+    /**
+     * Accepts no more connections, answers what was begun, unloads, and gives the home free. Clients and models have
+     * {@code timeouts.drain} together; closing what is not done by then takes {@link #CLOSING} at most.
+     */
     @Override
     public void close() {
         RuntimeException failed = new IllegalStateException("the server did not stop cleanly");
         closeAll(parts, failed);
         if (failed.getSuppressed().length > 0) {
             throw failed;
+        }
+    }
+
+    /** The time for answering what was begun, which starts to run when somebody first asks for it. */
+    private static final class Deadline {
+
+        private final Duration whole;
+        private @Nullable Long end;
+
+        Deadline(Duration whole) {
+            this.whole = whole;
+        }
+
+        synchronized Duration left() {
+            long now = System.nanoTime();
+            if (end == null) {
+                end = now + whole.toNanos();
+            }
+            return Duration.ofNanos(Math.max(0, end - now));
         }
     }
 

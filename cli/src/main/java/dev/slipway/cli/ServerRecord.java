@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,14 +16,15 @@ import java.util.Optional;
  * What a running server leaves in its home, so that {@code slipway stop} finds it.
  *
  * @param started when the process started, which tells it from a later one with the same number
+ * @param patience how long it may take to stop
  */
-record ServerRecord(long pid, Instant started, String url) {
+record ServerRecord(long pid, Instant started, String url, Duration patience) {
 
     private static final String FILE = "server.json";
 
-    static ServerRecord ofThisProcess(String url) {
+    static ServerRecord ofThisProcess(String url, Duration patience) {
         ProcessHandle self = ProcessHandle.current();
-        return new ServerRecord(self.pid(), self.info().startInstant().orElse(Instant.EPOCH), url);
+        return new ServerRecord(self.pid(), self.info().startInstant().orElse(Instant.EPOCH), url, patience);
     }
 
     void write(Path home) throws IOException {
@@ -30,6 +32,7 @@ record ServerRecord(long pid, Instant started, String url) {
         document.put("pid", pid);
         document.put("started", started.toString());
         document.put("url", url);
+        document.put("patience", patience.toString());
         Path next = home.resolve(FILE + ".next");
         Files.writeString(next, Json.write(document) + "\n");
         Files.move(next, home.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -44,7 +47,10 @@ record ServerRecord(long pid, Instant started, String url) {
         try {
             Document document = Document.of(Json.parse(Files.readString(file)));
             return Optional.of(new ServerRecord(
-                    (long) document.number("pid"), Instant.parse(document.text("started")), document.text("url")));
+                    (long) document.number("pid"),
+                    Instant.parse(document.text("started")),
+                    document.text("url"),
+                    Duration.parse(document.text("patience"))));
         } catch (FailureException | java.time.format.DateTimeParseException e) {
             return Optional.empty();
         }

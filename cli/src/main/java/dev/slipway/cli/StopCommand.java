@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,9 +28,8 @@ final class StopCommand implements Callable<Integer> {
     @Option(
             names = "--patience",
             paramLabel = "SECONDS",
-            defaultValue = "90",
-            description = "How long to wait (${DEFAULT-VALUE}).")
-    private long patience = 90;
+            description = "How long to wait; default: as long as the server may take to answer and to close.")
+    private @Nullable Long patience;
 
     StopCommand(GlobalOptions options) {
         this.options = options;
@@ -44,14 +44,15 @@ final class StopCommand implements Callable<Integer> {
                         "no server runs on the home " + folder,
                         "Another home is given with --home; a server started elsewhere is stopped there with Ctrl-C."));
         ProcessHandle process = server.process().orElseThrow();
+        long seconds = patience == null ? server.patience().toSeconds() : patience;
         try (Progress progress =
                 new Progress(options.environment(), options.output().quiet())) {
             progress.show("stopping " + server.url());
             process.destroy();
-            process.onExit().get(patience, TimeUnit.SECONDS);
+            process.onExit().get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new CommandFailure(
-                    "process " + server.pid() + " still answers requests after " + patience + " seconds",
+                    "process " + server.pid() + " still answers requests after " + seconds + " seconds",
                     "Wait with --patience, or end it at once: kill -9 " + server.pid());
         }
         options.output().result(Map.of("stopped", server.url()), () -> "stopped " + server.url(), () -> "");

@@ -25,8 +25,6 @@ final class VersionText {
         signature.objects("outputs").forEach(output -> line(text, "output", tensor(output)));
         Document settings = version.object("settings");
         settings.members().keySet().forEach(key -> line(text, key, settings.text(key)));
-        version.objects("findings").forEach(finding -> line(text, "found", finding.text("text")));
-        version.objects("checks").forEach(check -> line(text, "check", check(check)));
         return text.toString();
     }
 

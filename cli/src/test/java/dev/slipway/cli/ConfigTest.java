@@ -36,6 +36,15 @@ class ConfigTest {
     }
 
     @Test
+    void aNarrowTerminalFoldsTheMeanings() {
+        String narrow = program().with("NO_COLOR", "1").onTerminal(110).run("config").out();
+        assertThat(narrow.lines()).allMatch(line -> line.length() <= 110);
+        assertThat(narrow.lines())
+                .anyMatch(line -> line.endsWith(" The port of every"))
+                .anyMatch(line -> line.matches(" +dialect, HTTP and gRPC;"));
+    }
+
+    @Test
     void isADocumentForPrograms() {
         Program.Run run = program().run("config", "--port", "8081", "-o", "json");
         assertThat(run.out()).doesNotContain("slw_secret");

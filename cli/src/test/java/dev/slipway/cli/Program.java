@@ -15,6 +15,7 @@ final class Program {
     private final Map<String, String> variables = new HashMap<>();
     private byte[] input = {};
     private boolean terminal;
+    private int columns = Environment.WIDE;
 
     Program(Path directory) {
         this.directory = directory;
@@ -38,9 +39,14 @@ final class Program {
         return this;
     }
 
+    Program onTerminal(int width) {
+        columns = width;
+        return onTerminal();
+    }
+
     Environment environment(PrintStream out, PrintStream err) {
         return new Environment(
-                variables, new ByteArrayInputStream(input), out, err, directory, "slipway", terminal, terminal);
+                variables, new ByteArrayInputStream(input), out, err, directory, "slipway", terminal, terminal, columns);
     }
 
     Run run(String... args) {

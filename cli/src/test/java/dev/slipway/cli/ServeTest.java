@@ -60,6 +60,61 @@ class ServeTest {
         return said;
     }
 
+    /** What is said in a shell of the project, where {@code slipway} is this program. */
+    private static String shell(String commands) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String slipway =
+                "slipway() { '" + java + "' -XX:TieredStopAtLevel=1 -cp \"$CLASSES\" " + Main.class.getName() + " \"$@\"; }\n";
+        ProcessBuilder shell = new ProcessBuilder("bash", "-euc", slipway + commands)
+                .directory(PROJECT.toFile())
+                .redirectErrorStream(true);
+        shell.environment().put("CLASSES", System.getProperty("java.class.path"));
+        Process run = shell.start();
+        return new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theCommandsToTryWorkAsTheyStand() throws Exception {
+        List<String> said = serve("examples");
+        List<String> commands = said.subList(said.indexOf("Try it:") + 1, said.size()).stream()
+                .filter(line -> line.startsWith("  "))
+                .toList();
+        assertThat(commands).hasSize(5);
+        for (String command : commands) {
+            assertThat(shell(command.replace("curl ", "curl -sf ") + "\necho done"))
+                    .as(command)
+                    .containsPattern("virginica|\"0\"|0 +\\d+\\.\\d %|0\\.92|\"FP32\"")
+                    .endsWith("done\n");
+        }
+    }
+
+    @Test
+    void aModelOfTheHomeIsServedByItsName() throws Exception {
+        serve("examples/iris");
+        assertThat(new Program(PROJECT).run("stop", "--home", home.toString()).exit())
+                .isZero();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(serve("iris")).contains("iris/1  ready  tabular-classification");
+    }
+
+    @Test
+    void askedTwiceToStopItStopsOnce() throws Exception {
+        serve("examples/iris");
+        process.destroy();
+        process.destroy();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(home.resolve("server.json")).doesNotExist();
+    }
+
+    @Test
+    void aSecondServerOnTheHomeSaysWhoHasIt() throws Exception {
+        serve("examples/iris");
+        Program.Run second = new Program(PROJECT).run("serve", "--home", home.toString(), "--port", "0");
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.err()).contains("home " + home + " is in use by process " + process.pid());
+    }
+
     @Test
     void servesAFolderOfPackagesAndEndsWithZeroWhenStopped() throws Exception {
         List<String> said = serve("examples");

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServedPathsTest {
+
+    private static final Path IRIS = Path.of("../examples/iris/iris.onnx");
 
     @TempDir
     private Path folder;
@@ -17,7 +20,8 @@ class ServedPathsTest {
     private void file(String path) throws IOException {
         Path file = folder.resolve(path);
         Files.createDirectories(file.getParent());
-        Files.writeString(file, "");
+        boolean model = path.toLowerCase(Locale.ROOT).endsWith(".onnx");
+        Files.write(file, model ? Files.readAllBytes(IRIS) : new byte[0]);
     }
 
     @Test
@@ -46,6 +50,17 @@ class ServedPathsTest {
         file("1/model.onnx");
         file("2/model.onnx");
         assertThat(ServedPaths.of(folder)).containsExactly(folder);
+    }
+
+    @Test
+    void aModelIsKnownByItsContent() throws IOException {
+        file("model.yml");
+        file("a.onnx");
+        Files.move(folder.resolve("a.onnx"), folder.resolve("model.bin"));
+        Files.writeString(folder.resolve("notes.onnx"), "no model");
+        assertThat(ServedPaths.of(folder)).containsExactly(folder);
+        Files.copy(folder.resolve("model.bin"), folder.resolve("b"));
+        assertThat(ServedPaths.of(folder)).containsExactly(folder.resolve("b"), folder.resolve("model.bin"));
     }
 
     @Test

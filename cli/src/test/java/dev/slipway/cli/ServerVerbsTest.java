@@ -152,6 +152,15 @@ class ServerVerbsTest {
     void aModelThatIsNotThereIsNamedWithWhatToDo() {
         assertThat(refused("predict", "roses", "1").err()).contains("roses").contains("slipway models");
         assertThat(refused("show", "roses").err()).contains("roses");
+        done("deploy", "examples/iris");
+        assertThat(refused("show", "iris/9").err()).contains("See its versions: slipway show iris\n");
+        assertThat(new Program(PROJECT)
+                        .run("show", "iris/9", "--server", server.url())
+                        .err())
+                .contains("See its versions: slipway --server " + server.url() + " show iris\n");
+        assertThat(Document.of(Json.parse(run("show", "iris/9", "-o", "json").out()))
+                        .text("code"))
+                .isEqualTo("version-not-found");
         assertThat(refused("rollback", "roses").err()).contains("roses");
     }
 

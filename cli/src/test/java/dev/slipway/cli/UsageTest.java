@@ -2,11 +2,14 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.json.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the program says before it talks to any server. */
@@ -54,26 +57,41 @@ class UsageTest {
         Snapshot.assertMatches("help-" + verb, run.out());
     }
 
-    @Test
-    void aWrongVerbSuggestsTheNearOne() {
-        Program.Run run = run("deply", "model.onnx");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    deply model.onnx             | there is no verb 'deply', perhaps 'deploy' is meant
+                    sail                         | there is no verb 'sail'
+                    deploy m.onnx --nam x        | there is no option '--nam' of deploy, perhaps '--name' is meant
+                    deploy m.onnx --nam=x        | there is no option '--nam' of deploy, perhaps '--name' is meant
+                    predict iris -x              | there is no option '-x' of predict
+                    --port 8081 serve            | there is no option '--port': it belongs behind the verb serve or config
+                    deploy m.onnx n.onnx         | 'n.onnx' is one argument too many
+                    deploy                       | PATH is missing
+                    promote iris                 | --to VERSION is missing
+                    deploy m.onnx --name         | --name needs a value: --name NAME
+                    deploy m.onnx --force=maybe  | --force must be true or false, 'maybe' given
+                    deploy m --name a --name b   | --name is given twice
+                    promote iris --to two        | --to must be a whole number, 'two' given
+                    rollback iris --to two       | --to must be a whole number, 'two' given
+                    config --port 80a            | --port must be a whole number, '80a' given
+                    models --output jsn          | --output must be table, json or yaml, 'jsn' given
+                    history iris --verify --at x | --verify and --at do not go together
+                    history iris --at yesterday  | --at must be a moment, 'yesterday' given
+                    models --server localhost    | 'localhost' is not the URL of a server
+                    show iris@canary             | 'iris@canary' names an alias
+                    """)
+    void whatCannotBeMeantIsWrongUsage(String arguments, String told) {
+        Program.Run run = run(arguments.split(" +"));
+        assertThat(run.err().lines().findFirst()).contains("slipway: " + told);
+        assertThat(run.err().lines()).as("what is wrong, and what to do").hasSize(2);
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("deply").contains("deploy").contains("slipway --help");
         assertThat(run.out()).isEmpty();
     }
 
     @Test
-    void aWrongOptionSuggestsTheNearOne() {
-        Program.Run run = run("deploy", "model.onnx", "--nam", "x");
-        assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("--nam").contains("--name").contains("slipway deploy --help");
-    }
-
-    @Test
-    void aMissingOptionIsNamed() {
-        Program.Run run = run("promote", "iris");
-        assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("--to");
+    void wrongUsageLeadsToTheHelpOfTheVerb() {
+        assertThat(run("deploy", "m.onnx", "--nam", "x").err()).endsWith("See: slipway deploy --help\n");
+        assertThat(run("deply").err()).endsWith("See: slipway --help\n");
     }
 
     @ParameterizedTest
@@ -82,7 +100,7 @@ class UsageTest {
         Program.Run run = run(verb, "--server", NOBODY);
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualTo("slipway: no server answers at " + NOBODY + "\nStart one with: slipway serve\n");
+                .isEqualTo("slipway: no server answers at " + NOBODY + "\nStart one with: slipway serve --port 1\n");
     }
 
     @Test
@@ -93,16 +111,18 @@ class UsageTest {
     }
 
     @Test
-    void aServerThatIsNoUrlIsRefused() {
-        Program.Run run = run("models", "--server", "localhost:8080");
-        assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.err()).contains("'localhost:8080'").contains("http://");
+    void programsGetTheirFailureAsADocument() {
+        Program.Run json = run("models", "--server", NOBODY, "--output", "json");
+        assertThat(json.exit()).isEqualTo(1);
+        assertThat(json.err()).startsWith("slipway: no server answers at ");
+        assertThat(Document.of(Json.parse(json.out())).text("detail")).isEqualTo("no server answers at " + NOBODY);
+        assertThat(run("models", "--server", NOBODY, "-o", "yaml").out()).startsWith("title: Failed\n");
     }
 
     @Test
     void aModelThatHasNoNameIsRefusedBeforeAnythingIsSent() {
         Program.Run run = run("show", "no such name", "--server", NOBODY);
-        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("no such name").contains("iris/3");
     }
 
@@ -111,6 +131,34 @@ class UsageTest {
         Program.Run run = run("deploy", "missing.onnx", "--server", NOBODY);
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.err()).isEqualTo("slipway: there is no file or folder 'missing.onnx'\n");
+    }
+
+    @Test
+    void aFolderWithoutModelIsRefusedBeforeAnythingIsSent() throws IOException {
+        Files.writeString(Files.createDirectory(directory.resolve("notes")).resolve("readme.txt"), "no model");
+        for (String[] line : new String[][] {{"deploy", "notes"}, {"deploy", "notes", "--name", "x"}}) {
+            Program.Run run =
+                    new Program(directory).with("SLIPWAY_SERVER", NOBODY).run(line);
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err()).startsWith("slipway: 'notes' has no ONNX model");
+        }
+    }
+
+    @Test
+    void aFileWhereTheHomeShouldBeIsNamed() throws IOException {
+        Path file = Files.writeString(directory.resolve("home"), "");
+        Program.Run run = run("serve", "--home", "home", "--port", "0");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo("slipway: '" + file + "' is there and is no folder\nThe home is " + file
+                        + "; another is given with --home.\n");
+    }
+
+    @Test
+    void aHostThatIsNotThisMachineIsNamed() {
+        Program.Run run = run("serve", "--home", "home", "--host", "192.0.2.1", "--port", "0");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("cannot listen on 192.0.2.1:0").contains("--host");
     }
 
     @Test

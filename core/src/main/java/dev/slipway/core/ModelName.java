@@ -19,14 +19,14 @@ public record ModelName(String project, String name) {
 
     /** Refuses what is not a name, saying of what. */
     static void require(String what, String name) {
-        if (!wellFormed(name)) {
+        if (!isName(name)) {
             throw new FailureException(Failure.BadInput.of(what + " name '"
                     + (name.length() > 200 ? name.substring(0, 200) + "…" : name) + "' must match " + FORM));
         }
     }
 
-    /** What {@link #FORM} says, without an automaton: every request names a model. */
-    private static boolean wellFormed(String name) {
+    /** Whether a text can name a model: what {@link #FORM} says, without an automaton: every request names a model. */
+    public static boolean isName(String name) {
         if (name.isEmpty() || name.length() > 128 || !letterOrDigit(name.charAt(0))) {
             return false;
         }

@@ -178,17 +178,21 @@ final class PackageFolder {
         return new Manifest.Checks(golden, accuracy, checks.latency());
     }
 
-    private String onlyModel() {
-        List<String> models;
+    /** The names of the ONNX files in a folder. */
+    static List<String> models(Path folder) {
         try (Stream<Path> children = Files.list(folder)) {
-            models = children.filter(child -> Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS))
+            return children.filter(child -> Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS))
                     .filter(OnnxReader::looksLikeOnnx)
                     .map(child -> String.valueOf(child.getFileName()))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw unreadable(title, e);
+            throw unreadable("'" + folder.getFileName() + "'", e);
         }
+    }
+
+    private String onlyModel() {
+        List<String> models = models(folder);
         if (models.size() > 1) {
             throw new FailureException(Failure.BadInput.of(title + " has several models, " + String.join(", ", models)
                     + ": say which one is meant by the key 'model' of a " + ModelYaml.FILE));

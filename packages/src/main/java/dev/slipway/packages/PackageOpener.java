@@ -52,6 +52,18 @@ public final class PackageOpener {
         }
     }
 
+    /**
+     * Whether a path is one model by itself: an ONNX file, a package, or a folder of versions. Says nothing of whether it
+     * can be opened.
+     */
+    public static boolean isModel(Path path) {
+        return Files.isDirectory(path)
+                ? PackageFolder.hasYaml(path)
+                        || VersionFolders.in(path, "'" + path + "'").found()
+                        || PackageFolder.models(path).size() == 1
+                : Files.isRegularFile(path) && OnnxReader.looksLikeOnnx(path);
+    }
+
     private OpenedPackage file(Path path, String given, Path scratch) throws IOException {
         if (Files.size(path) == 0) {
             throw new FailureException(Failure.BadInput.malformed("'" + given + "' is empty"));

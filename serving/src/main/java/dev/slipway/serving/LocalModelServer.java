@@ -37,6 +37,9 @@ public final class LocalModelServer implements ModelServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalModelServer.class);
 
+    /** How long runs that were ended may take to notice, and sessions to give their memory back. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
+
     private final Shared shared;
     private final Engines engines;
     private final DoubleSupplier chance;
@@ -252,7 +255,15 @@ public final class LocalModelServer implements ModelServer {
 
     @Override
     public void close() {
-        Duration patience = shared.config().drainPatience();
+        close(shared.config().drainPatience());
+    }
+
+    /**
+     * Answers what was accepted, ends what is not answered in time, and unloads.
+     *
+     * @param patience how long accepted requests may still take; all of it takes at most ten seconds more
+     */
+    public void close(Duration patience) {
         boolean drained = drain(patience);
         synchronized (publishing) {
             routes = Map.of();
@@ -262,7 +273,7 @@ public final class LocalModelServer implements ModelServer {
         if (!drained) {
             leaving.forEach(version -> version.stop(new Failure.NotReady("the server is shutting down")));
         }
-        long end = shared.timer().nanoTime() + patience.toNanos();
+        long end = shared.timer().nanoTime() + ENDING.toNanos();
         List<ServedVersion> stuck = leaving.stream()
                 .filter(version -> !version.awaitUnloaded(
                         Duration.ofNanos(Math.max(0, end - shared.timer().nanoTime()))))

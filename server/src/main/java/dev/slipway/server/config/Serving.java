@@ -1,6 +1,7 @@
 package dev.slipway.server.config;
 
 import dev.slipway.core.DataSize;
+import dev.slipway.core.ModelName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public record Serving(
             throw new IllegalArgumentException("serving.tensor_memory_kept " + tensorMemoryKept
                     + " must be at most serving.tensor_memory, " + tensorMemory);
         }
-        if (defaultModel != null && !defaultModel.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
+        if (defaultModel != null && !ModelName.isName(defaultModel)) {
             throw new IllegalArgumentException("serving.default_model '" + defaultModel + "' must be a model's name");
         }
     }

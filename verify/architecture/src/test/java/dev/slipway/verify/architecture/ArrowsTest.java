@@ -34,7 +34,7 @@ class ArrowsTest {
             Map.entry("steps.image", List.of("core")),
             Map.entry("graph", List.of("core")),
             Map.entry("packages", List.of("core", "json", "graph")),
-            Map.entry("registry", List.of("core", "json")),
+            Map.entry("registry", List.of("core")),
             Map.entry("serving", List.of("core")),
             Map.entry("deployment", List.of("core", "json", "tasks", "packages", "registry", "serving")),
             Map.entry("server", List.of("core", "json", "tasks", "packages", "registry", "serving", "deployment")),
@@ -54,8 +54,7 @@ class ArrowsTest {
                             "serving",
                             "deployment",
                             "server",
-                            "protocols",
-                            "embed")));
+                            "protocols")));
 
     private static final Map<String, List<String>> OUTSIDE = Map.ofEntries(
             Map.entry("com.google.protobuf..", List.of("graph", "server", "protocols")),
