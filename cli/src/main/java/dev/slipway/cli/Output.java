@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.json.Json;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -15,7 +16,13 @@ final class Output {
     enum Format {
         TABLE,
         JSON,
-        YAML
+        YAML;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final PrintStream out;

@@ -32,7 +32,8 @@ final class Table {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(output.bold(line(headers))).append('\n');
-        rows.forEach(row -> folded(row).forEach(cells -> text.append(line(cells)).append('\n')));
+        rows.forEach(
+                row -> folded(row).forEach(cells -> text.append(line(cells)).append('\n')));
         return text.toString();
     }
 

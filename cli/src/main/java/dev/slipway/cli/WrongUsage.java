@@ -4,7 +4,6 @@ import dev.slipway.core.NearName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +90,7 @@ final class WrongUsage {
     private static @Nullable String rule(Class<?> type) {
         if (type.isEnum()) {
             return or(Stream.of(type.getEnumConstants())
-                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                    .map(Object::toString)
                     .toList());
         }
         return type == boolean.class || type == Boolean.class

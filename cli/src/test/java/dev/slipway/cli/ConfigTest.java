@@ -37,7 +37,8 @@ class ConfigTest {
 
     @Test
     void aNarrowTerminalFoldsTheMeanings() {
-        String narrow = program().with("NO_COLOR", "1").onTerminal(110).run("config").out();
+        String narrow =
+                program().with("NO_COLOR", "1").onTerminal(110).run("config").out();
         assertThat(narrow.lines()).allMatch(line -> line.length() <= 110);
         assertThat(narrow.lines())
                 .anyMatch(line -> line.endsWith(" The port of every"))

@@ -46,7 +46,15 @@ final class Program {
 
     Environment environment(PrintStream out, PrintStream err) {
         return new Environment(
-                variables, new ByteArrayInputStream(input), out, err, directory, "slipway", terminal, terminal, columns);
+                variables,
+                new ByteArrayInputStream(input),
+                out,
+                err,
+                directory,
+                "slipway",
+                terminal,
+                terminal,
+                columns);
     }
 
     Run run(String... args) {

@@ -63,8 +63,8 @@ class ServeTest {
     /** What is said in a shell of the project, where {@code slipway} is this program. */
     private static String shell(String commands) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String slipway =
-                "slipway() { '" + java + "' -XX:TieredStopAtLevel=1 -cp \"$CLASSES\" " + Main.class.getName() + " \"$@\"; }\n";
+        String slipway = "slipway() { '" + java + "' -XX:TieredStopAtLevel=1 -cp \"$CLASSES\" " + Main.class.getName()
+                + " \"$@\"; }\n";
         ProcessBuilder shell = new ProcessBuilder("bash", "-euc", slipway + commands)
                 .directory(PROJECT.toFile())
                 .redirectErrorStream(true);

@@ -173,6 +173,7 @@ class UsageTest {
         Program.Run run = run("completion");
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains("serve").contains("rollback").contains("--server");
+        assertThat(run.out()).contains("(\"table\" \"json\" \"yaml\")");
     }
 
     @Test

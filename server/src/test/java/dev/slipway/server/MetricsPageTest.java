@@ -24,7 +24,8 @@ class MetricsPageTest {
 
     private static final Path PAGE = Path.of("../docs/operate.md");
 
-    private static final Pattern TABLE = Pattern.compile("(?s)(\\| metric \\| labels \\| meaning \\|\n\\|---\\|---\\|---\\|\n).*?\n\n");
+    private static final Pattern TABLE =
+            Pattern.compile("(?s)(\\| metric \\| labels \\| meaning \\|\n\\|---\\|---\\|---\\|\n).*?\n\n");
 
     private static final Pattern HELP = Pattern.compile("(?m)^# HELP (slipway_\\w+) (.*)$");
 

@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DocsTest {
 
-    private static final Path PROJECT =
-            Path.of("../..").toAbsolutePath().normalize();
+    private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(sh|java)\\n(.*?)^```$");
     private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+)");
@@ -83,7 +82,8 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyCommandWorks(String page) throws Exception {
-        StringBuilder script = new StringBuilder("slipway() { %s %s \"$@\"; }\n".formatted(java(), Main.class.getName()));
+        StringBuilder script =
+                new StringBuilder("slipway() { %s %s \"$@\"; }\n".formatted(java(), Main.class.getName()));
         Matcher blocks = BLOCK.matcher(text(PROJECT.resolve("docs").resolve(page)));
         while (blocks.find()) {
             script.append(
