@@ -8,6 +8,7 @@ import dev.slipway.core.ModelName;
 import dev.slipway.server.kit.LiveServer;
 import dev.slipway.testing.CountingPool;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +73,7 @@ class MetricsPageTest {
     private static String ofModels() {
         ModelName model = ModelName.of("m");
         try (Metrics metrics = new Metrics()) {
-            metrics.request("m", "1", "/predict/{model}", 200, 1);
+            metrics.request("m", "1", "/predict/{model}", "200", 1);
             metrics.rejected("body");
             metrics.loaded(model, 1, 1);
             metrics.ran(model, 1, 1, 1);
@@ -84,7 +85,7 @@ class MetricsPageTest {
 
     private String ofServer() {
         try (LiveServer server = LiveServer.start(home, pool)) {
-            return server.server().info().metrics();
+            return new String(server.get("/metrics").body(), StandardCharsets.UTF_8);
         }
     }
 }
