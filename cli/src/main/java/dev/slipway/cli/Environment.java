@@ -44,10 +44,15 @@ record Environment(
                 System.out,
                 System.err,
                 Path.of("").toAbsolutePath(),
-                System.getProperty("slipway.command", "slipway"),
+                typed(System.getProperty("slipway.command", "slipway")),
                 terminals.contains("out"),
                 terminals.contains("err"),
                 columns(System.getProperty("slipway.columns", "")));
+    }
+
+    /** A command as a shell reads it again. */
+    private static String typed(String command) {
+        return command.matches("[\\w./@%+=:,-]+") ? command : "'" + command.replace("'", "'\\''") + "'";
     }
 
     private static int columns(String text) {

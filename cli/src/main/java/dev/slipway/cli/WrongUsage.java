@@ -89,9 +89,7 @@ final class WrongUsage {
 
     private static @Nullable String rule(Class<?> type) {
         if (type.isEnum()) {
-            return or(Stream.of(type.getEnumConstants())
-                    .map(Object::toString)
-                    .toList());
+            return or(Stream.of(type.getEnumConstants()).map(Object::toString).toList());
         }
         return type == boolean.class || type == Boolean.class
                 ? "true or false"
