@@ -61,11 +61,14 @@ public sealed interface Failure {
      *
      * @param path where: names and positions from the outside in
      * @param rule what is expected there
-     * @param given what was given instead
+     * @param given what was given instead; names and what is given are kept short
      */
     record Fault(List<Object> path, String rule, String given) {
         public Fault {
-            path = List.copyOf(path);
+            path = path.stream()
+                    .map(step -> step instanceof String name ? Quoted.shortened(name) : step)
+                    .toList();
+            given = Quoted.shortened(given);
         }
 
         @Override

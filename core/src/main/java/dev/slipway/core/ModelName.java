@@ -20,8 +20,7 @@ public record ModelName(String project, String name) {
     /** Refuses what is not a name, saying of what. */
     static void require(String what, String name) {
         if (!isName(name)) {
-            throw new FailureException(Failure.BadInput.of(what + " name '"
-                    + (name.length() > 200 ? name.substring(0, 200) + "…" : name) + "' must match " + FORM));
+            throw new FailureException(Failure.BadInput.of(what + " name " + Quoted.of(name) + " must match " + FORM));
         }
     }
 

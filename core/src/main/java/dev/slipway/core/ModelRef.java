@@ -66,8 +66,8 @@ public record ModelRef(ModelName model, Selector selector) {
                 digits = false;
             }
         }
-        throw new FailureException(
-                Failure.BadInput.of("version '" + text + "' must be a positive whole number of at most 64 bits"));
+        throw new FailureException(Failure.BadInput.of(
+                "version " + Quoted.of(text) + " must be a positive whole number of at most 64 bits"));
     }
 
     @Override

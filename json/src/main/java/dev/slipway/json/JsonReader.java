@@ -3,6 +3,7 @@ package dev.slipway.json;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
@@ -147,8 +148,8 @@ public final class JsonReader {
         at = strings.scan(quote);
         String name = strings.string(quote);
         if (!names.get(depth - 1).add(name)) {
-            throw new FailureException(
-                    Failure.BadInput.of("the name '" + name + "' comes twice in one object, again at byte " + quote));
+            throw new FailureException(Failure.BadInput.of(
+                    "the name " + Quoted.of(name) + " comes twice in one object, again at byte " + quote));
         }
         skipSpace();
         if (byteAt(at) != ':') {

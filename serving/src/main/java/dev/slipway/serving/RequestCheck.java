@@ -5,6 +5,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Signature;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorSpec;
@@ -56,8 +57,8 @@ final class RequestCheck {
         for (NamedTensor input : request.inputs()) {
             TensorSpec spec = inputs.get(input.name());
             if (spec == null) {
-                throw bad("unexpected inference input '" + input.name() + "' for model '" + model + "', it takes "
-                        + quoted(inputNames()));
+                throw bad("unexpected inference input " + Quoted.of(input.name()) + " for model '" + model
+                        + "', it takes " + quoted(inputNames()));
             }
             if (given.put(input.name(), input) != null) {
                 throw bad("input '" + input.name() + "' is given twice for model '" + model + "'");
@@ -88,7 +89,7 @@ final class RequestCheck {
         Set<String> seen = new HashSet<>();
         for (String name : request.outputs()) {
             if (!outputs.contains(name)) {
-                throw bad("unexpected inference output '" + name + "' for model '" + model + "', it gives "
+                throw bad("unexpected inference output " + Quoted.of(name) + " for model '" + model + "', it gives "
                         + quoted(allOutputs));
             }
             if (!seen.add(name)) {

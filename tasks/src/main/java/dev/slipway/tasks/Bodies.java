@@ -2,6 +2,7 @@ package dev.slipway.tasks;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Quoted;
 import dev.slipway.json.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,8 @@ final class Bodies {
         String hint = contentType.equals("application/x-www-form-urlencoded")
                 ? " (curl sends it unless told -H 'content-type: application/json')"
                 : "";
-        return new FailureException(new Failure.Unsupported(
-                "content type '" + contentType + "' is not taken by " + task + hint + "; send " + Faults.list(taken)));
+        return new FailureException(new Failure.Unsupported("content type " + Quoted.of(contentType)
+                + " is not taken by " + task + hint + "; send " + Faults.list(taken)));
     }
 
     static boolean isJson(String contentType) {

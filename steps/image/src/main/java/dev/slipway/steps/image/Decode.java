@@ -1,5 +1,6 @@
 package dev.slipway.steps.image;
 
+import dev.slipway.core.ByteBudget;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
@@ -17,12 +18,14 @@ import java.lang.foreign.ValueLayout;
  * interpolate them.
  *
  * @param maxPixels an image that says it has more is refused before it is decoded
+ * @param together the pixels, in bytes, of all images that are being decoded; one that does not fit beside the others is
+ *     refused
  */
-record Decode(int maxPixels) implements Step {
+record Decode(int maxPixels, ByteBudget together) implements Step {
 
-    static Step of(Arguments arguments) {
+    static Step of(Arguments arguments, ByteBudget together) {
         arguments.only("max_pixels");
-        return new Decode(arguments.integer("max_pixels", 1, Images.MOST_PIXELS, Images.MOST_PIXELS));
+        return new Decode(arguments.integer("max_pixels", 1, Images.MOST_PIXELS, Images.MOST_PIXELS), together);
     }
 
     @Override
@@ -37,6 +40,6 @@ record Decode(int maxPixels) implements Step {
     public TensorLease apply(TensorLease input, TensorPool pool) {
         Tensor file = input.tensor();
         byte[] bytes = file.element(0).toArray(ValueLayout.JAVA_BYTE);
-        return ImageFile.of(bytes).decode(maxPixels).lease(pool);
+        return ImageFile.of(bytes).decode(maxPixels, together).lease(pool);
     }
 }

@@ -2,6 +2,7 @@ package dev.slipway.steps.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import dev.slipway.core.ByteBudget;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import java.awt.image.BufferedImage;
@@ -39,17 +40,17 @@ final class ImageFile {
     /**
      * The picture as 8-bit RGB, upright.
      *
-     * @throws FailureException {@code TooLarge} from its header, before anything is decoded; {@code BadInput} when it
-     *     is damaged
+     * @throws FailureException {@code TooLarge} or {@code Overloaded} from its header, before anything is decoded;
+     *     {@code BadInput} when it is damaged
      */
-    Pixels decode(int maxPixels) {
-        try {
+    Pixels decode(int maxPixels, ByteBudget together) {
+        try (DecodeLimits limits = new DecodeLimits(maxPixels, together)) {
             return switch (format) {
-                case JPEG -> jpeg(maxPixels);
-                case PNG -> Orientation.ofPng(bytes).apply(read(maxPixels));
-                case WEBP -> webp(maxPixels);
-                case BMP -> bmp(maxPixels);
-                case GIF -> gif(maxPixels);
+                case JPEG -> jpeg(limits);
+                case PNG -> Orientation.ofPng(bytes).apply(read(limits));
+                case WEBP -> webp(limits);
+                case BMP -> bmp(limits);
+                case GIF -> gif(limits);
             };
         } catch (FailureException e) {
             throw e;
@@ -70,44 +71,44 @@ final class ImageFile {
         return message == null ? "it ends too early or does not follow the format" : message;
     }
 
-    private Pixels jpeg(int maxPixels) throws IOException {
+    private Pixels jpeg(DecodeLimits limits) throws IOException {
         JpegFile jpeg = JpegFile.of(bytes);
-        requireSize(jpeg.height(), jpeg.width(), maxPixels);
+        limits.admit(jpeg.height(), jpeg.width());
         return jpeg.orientation().apply(jpeg.decode());
     }
 
     /** The decoder takes zeros for what is missing at the end, so the length that the file names is checked before. */
-    private Pixels webp(int maxPixels) throws IOException {
+    private Pixels webp(DecodeLimits limits) throws IOException {
         if (bytes.length < 20 || Integer.toUnsignedLong(Bytes.little32(bytes, 4)) > bytes.length - 8) {
             throw new IOException("the file is shorter than it says");
         }
-        return Orientation.ofWebp(bytes).apply(read(maxPixels));
+        return Orientation.ofWebp(bytes).apply(read(limits));
     }
 
-    private Pixels bmp(int maxPixels) throws IOException {
+    private Pixels bmp(DecodeLimits limits) throws IOException {
         int compression = bytes.length >= 34 ? Bytes.little32(bytes, 30) : 0;
         if (compression == 4 || compression == 5) {
             throw new FailureException(
                     new Failure.Unsupported("the image is a BMP file with another file inside: send that one"));
         }
         if (bytes.length >= 34 && Bytes.little32(bytes, 14) >= 40) {
-            requireSize(Math.abs(Bytes.little32(bytes, 22)), Bytes.little32(bytes, 18), maxPixels);
+            limits.admit(Math.abs(Bytes.little32(bytes, 22)), Bytes.little32(bytes, 18));
         }
-        return read(maxPixels);
+        return read(limits);
     }
 
-    private Pixels gif(int maxPixels) throws IOException {
-        requireSize(Bytes.little16(bytes, 8), Bytes.little16(bytes, 6), maxPixels);
-        return GifCanvas.of(bytes).around(read(maxPixels));
+    private Pixels gif(DecodeLimits limits) throws IOException {
+        limits.admit(Bytes.little16(bytes, 8), Bytes.little16(bytes, 6));
+        return GifCanvas.of(bytes).around(read(limits));
     }
 
-    private Pixels read(int maxPixels) throws IOException {
+    private Pixels read(DecodeLimits limits) throws IOException {
         ImageReader reader = reader();
         try (ByteArrayImageInputStream stream = new ByteArrayImageInputStream(bytes)) {
             reader.setInput(stream, true, true);
-            requireSize(reader.getHeight(0), reader.getWidth(0), maxPixels);
+            limits.admit(reader.getHeight(0), reader.getWidth(0));
             BufferedImage image = reader.read(0);
-            requireSize(image.getHeight(), image.getWidth(), maxPixels);
+            limits.admit(image.getHeight(), image.getWidth());
             return RasterPixels.rgb(image);
         } finally {
             reader.dispose();
@@ -120,13 +121,5 @@ final class ImageFile {
         }
         return ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT))
                 .next();
-    }
-
-    private static void requireSize(int height, int width, int maxPixels) {
-        Images.requireSize("the image", height, width);
-        if ((long) height * width > maxPixels) {
-            throw new FailureException(new Failure.TooLarge(
-                    "the image is " + width + " by " + height + " pixels, at most " + maxPixels + " pixels are taken"));
-        }
     }
 }

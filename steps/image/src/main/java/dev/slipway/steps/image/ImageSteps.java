@@ -1,5 +1,6 @@
 package dev.slipway.steps.image;
 
+import dev.slipway.core.ByteBudget;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.StepSpec;
@@ -12,26 +13,36 @@ import java.util.function.Function;
 /** The image steps. A pixel is 0 to 255 until a step scales it; an image is {@code [height,width,channels]}. */
 public final class ImageSteps implements StepProvider {
 
-    private static final Map<String, Function<Arguments, Step>> STEPS = Map.of(
-            "decode", Decode::of,
-            "grayscale", Grayscale::of,
-            "resize", Resize::of,
-            "center_crop", CenterCrop::of,
-            "pad", Pad::of,
-            "normalize", Normalize::of,
-            "layout", Layout::of);
+    private final Map<String, Function<Arguments, Step>> steps;
+
+    /** Decodes as many of the largest images at once as this machine has cores. */
+    public ImageSteps() {
+        this(DecodeLimits.forCores(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** @param decoding the bytes of pixels that may be decoded at once */
+    ImageSteps(ByteBudget decoding) {
+        steps = Map.of(
+                "decode", arguments -> Decode.of(arguments, decoding),
+                "grayscale", Grayscale::of,
+                "resize", Resize::of,
+                "center_crop", CenterCrop::of,
+                "pad", Pad::of,
+                "normalize", Normalize::of,
+                "layout", Layout::of);
+    }
 
     @Override
     public Set<String> names() {
-        return STEPS.keySet();
+        return steps.keySet();
     }
 
     @Override
     public Step create(StepSpec spec) {
-        Function<Arguments, Step> step = STEPS.get(spec.name());
+        Function<Arguments, Step> step = steps.get(spec.name());
         if (step == null) {
             throw new FailureException(Failure.BadInput.of("step '" + spec.name() + "' is not one of "
-                    + STEPS.keySet().stream().sorted().toList()));
+                    + steps.keySet().stream().sorted().toList()));
         }
         return step.apply(new Arguments(spec));
     }

@@ -3,8 +3,10 @@ package dev.slipway.steps.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.slipway.core.ByteBudget;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.StepSpec;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.spi.Step;
@@ -48,6 +50,24 @@ class HostileImageTest {
 
     private void assertTooLarge(String part, byte[] file) {
         DecodeTest.assertFails(Failure.TooLarge.class, part, () -> Resources.apply(decode, Resources.file(file), pool));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rgb.png", "rgb.bmp", "palette.gif", "lossy.webp"})
+    void anImageThatDoesNotFitBesideTheOthersIsRefusedUntilTheyAreDecoded(String name) {
+        ByteBudget together = DecodeLimits.forCores(1);
+        Step one = new ImageSteps(together).create(new StepSpec("decode", Map.of()));
+        Tensor file = Resources.file(Resources.bytes("decode/" + name));
+        assertThat(together.tryTake(together.limit())).isTrue();
+
+        DecodeTest.assertFails(
+                Failure.Overloaded.class,
+                "images of 64000000 pixels are being decoded",
+                () -> Resources.apply(one, file, pool));
+
+        together.giveBack(together.limit());
+        Resources.apply(one, file, pool);
+        assertThat(together.held()).isZero();
     }
 
     /** Where each header has its width and height, and values for them that no image may have. */
