@@ -7,11 +7,14 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** An answer while it goes: compressed where that pays, in pieces so that a reader that stops is noticed. */
 final class Outgoing {
 
     private static final int PIECE = 1 << 18;
+    private static final int WRITE_AT_ONCE = 1 << 13;
     private static final int COMPRESS_HERE = 1 << 16;
 
     private final Duration patience;
@@ -73,27 +76,35 @@ final class Outgoing {
         }
         if (request.method().equals(HttpMethod.HEAD)) {
             response.end().onComplete(_ -> over());
-        } else if (body.length() <= PIECE) {
+        } else if (body.length() <= WRITE_AT_ONCE) {
             response.end(body).onComplete(_ -> over());
         } else {
-            pieces(body, 0);
+            pieces(pieces(body));
         }
     }
 
-    private void pieces(Buffer body, int from) {
-        int at = from;
+    /** The body as it lies in memory: of several parts that are written as one, the network layer makes a copy first. */
+    private static Deque<Buffer> pieces(Buffer body) {
+        Deque<Buffer> pieces = new ArrayDeque<>();
+        for (Buffer part : NativeBuffers.parts(body)) {
+            for (int at = 0; at < part.length(); at += PIECE) {
+                pieces.add(part.slice(at, Math.min(part.length(), at + PIECE)));
+            }
+        }
+        return pieces;
+    }
+
+    private void pieces(Deque<Buffer> left) {
         while (!over) {
             lastProgress = System.nanoTime();
-            int end = Math.min(body.length(), at + PIECE);
-            if (end == body.length()) {
-                response.end(body.slice(at, end)).onComplete(_ -> over());
+            Buffer piece = left.remove();
+            if (left.isEmpty()) {
+                response.end(piece).onComplete(_ -> over());
                 return;
             }
-            response.write(body.slice(at, end));
-            at = end;
+            response.write(piece);
             if (response.writeQueueFull()) {
-                int next = at;
-                response.drainHandler(_ -> pieces(body, next));
+                response.drainHandler(_ -> pieces(left));
                 return;
             }
         }

@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,6 +32,18 @@ public final class NativeBuffers {
             buffers[i] = Unpooled.wrappedBuffer(parts.get(i).asByteBuffer());
         }
         return BufferInternal.buffer(Unpooled.wrappedBuffer(Math.max(1, buffers.length), buffers));
+    }
+
+    /** The parts of a buffer that is not empty, each in one piece of memory. */
+    public static List<Buffer> parts(Buffer buffer) {
+        ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
+        if (bytes.nioBufferCount() == 1) {
+            return List.of(buffer);
+        }
+        return Arrays.stream(bytes.nioBuffers())
+                .filter(ByteBuffer::hasRemaining)
+                .map(part -> (Buffer) BufferInternal.buffer(Unpooled.wrappedBuffer(part)))
+                .toList();
     }
 
     /** A buffer over the first bytes of an array, which must stay as it is until it is written. */
