@@ -1,13 +1,11 @@
 package dev.slipway.cli;
 
 import dev.slipway.deployment.Deployments.ModelView;
-import dev.slipway.deployment.Deployments.VersionView;
 import dev.slipway.serving.LoadedVersion;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a server says when it is up: where it answers, what it serves, and commands to try. */
@@ -68,7 +66,7 @@ final class Banner {
             TrialCommands trials =
                     new TrialCommands(command(url), url, new ServedSamples(environment.directory(), paths));
             models.stream()
-                    .flatMap(model -> shown(model).stream())
+                    .flatMap(model -> model.foremost().stream())
                     .filter(version -> version.loaded() != null)
                     .limit(TRIED)
                     .forEach(version -> lines(text, process, trials, version.loaded()));
@@ -97,7 +95,7 @@ final class Banner {
     private void models(StringBuilder text, List<ModelView> models) {
         Table table = output.table("MODEL", "STATE", "TASK", "");
         for (ModelView model : models) {
-            shown(model)
+            model.foremost()
                     .ifPresent(version -> table.row(
                             model.record().name() + "/" + version.record().number(),
                             version.state().name().toLowerCase(java.util.Locale.ROOT),
@@ -105,16 +103,5 @@ final class Banner {
                             version.failure() == null ? "" : version.failure().detail()));
         }
         text.append(table);
-    }
-
-    /** The version that answers first, else the newest. */
-    private static Optional<VersionView> shown(ModelView model) {
-        if (model.versions().isEmpty()) {
-            return Optional.empty();
-        }
-        return model.record().endpoint().targets().stream()
-                .findFirst()
-                .map(target -> model.version(target.version()))
-                .or(() -> Optional.of(model.versions().getLast()));
     }
 }

@@ -2,6 +2,7 @@ package dev.slipway.core;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ public record Endpoint(List<Target> targets, @Nullable Long shadow, boolean stic
     /** An endpoint that sends everything to one version. */
     public static Endpoint of(long version) {
         return new Endpoint(List.of(new Target(version, 1)), null, false);
+    }
+
+    /** The version that gets everything, if one does: what the alias {@code stable} names. */
+    public Optional<Long> stable() {
+        return targets.size() == 1 ? Optional.of(targets.getFirst().version()) : Optional.empty();
     }
 
     /** Every version that must be loaded for this endpoint. */

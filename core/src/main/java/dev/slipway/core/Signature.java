@@ -32,6 +32,23 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
         return find(outputs, name);
     }
 
+    /** How many elements all inputs have with every dynamic dimension one long; at most {@link Long#MAX_VALUE}. */
+    public long smallestElements() {
+        long elements = 0;
+        for (TensorSpec spec : inputs) {
+            long product = 1;
+            for (long size : spec.shape().sizes()) {
+                product = size < 0 ? product : product(product, size);
+            }
+            elements = Long.MAX_VALUE - product < elements ? Long.MAX_VALUE : elements + product;
+        }
+        return elements;
+    }
+
+    private static long product(long a, long b) {
+        return b != 0 && a > Long.MAX_VALUE / b ? Long.MAX_VALUE : a * b;
+    }
+
     private static Optional<TensorSpec> find(List<TensorSpec> specs, String name) {
         for (TensorSpec spec : specs) {
             if (spec.name().equals(name)) {

@@ -25,9 +25,12 @@ import dev.slipway.tasks.TaskForms;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -226,13 +229,19 @@ public final class Deployments {
 
     /** A new revision of a version's settings, in force when this returns. */
     public ModelView settings(ModelName model, long version, Settings settings, String actor) {
-        return settings(model, version, settings, actor, null);
+        return settings(model, version, _ -> settings, actor, null);
     }
 
+    /** The same, made of the settings in force, which no other change can replace meanwhile. */
     public ModelView settings(
-            ModelName model, long version, Settings settings, String actor, @Nullable Long expectedRevision) {
+            ModelName model,
+            long version,
+            UnaryOperator<Settings> revise,
+            String actor,
+            @Nullable Long expectedRevision) {
         return change(model, expectedRevision, record -> {
             VersionRecord current = ModelChanges.version(record, version);
+            Settings settings = revise.apply(VersionDocuments.settings(current));
             Change change = Change.of(model, actor, "settings", "version " + version)
                     .settings(version, Json.canonical(Manifests.toMap(settings)));
             Set<Long> reloaded = current.served() ? Set.of(version) : Set.of();
@@ -302,8 +311,7 @@ public final class Deployments {
         leftovers.sweep();
     }
 
-    private ModelView change(
-            ModelName model, @Nullable Long expectedRevision, java.util.function.Function<ModelRecord, Step> decide) {
+    private ModelView change(ModelName model, @Nullable Long expectedRevision, Function<ModelRecord, Step> decide) {
         changes.alone(model, () -> {
             ModelRecord record = changes.existing(model, expectedRevision);
             return changes.apply(record, decide.apply(record), _ -> {});
@@ -354,6 +362,14 @@ public final class Deployments {
     public record ModelView(ModelRecord record, List<VersionView> versions) {
         public ModelView {
             versions = List.copyOf(versions);
+        }
+
+        /** The version that stands for the model: the endpoint's first target, else the newest; empty where there is none. */
+        public Optional<VersionView> foremost() {
+            return record.endpoint().targets().stream()
+                    .findFirst()
+                    .map(target -> version(target.version()))
+                    .or(() -> versions.isEmpty() ? Optional.empty() : Optional.of(versions.getLast()));
         }
 
         /**

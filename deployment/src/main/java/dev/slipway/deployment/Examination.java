@@ -5,8 +5,6 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
-import dev.slipway.core.Signature;
-import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
 import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.serving.Batchability;
@@ -82,7 +80,7 @@ final class Examination {
 
     private static void warmUp(Trial trial, List<GoldenLine> golden, List<Finding> findings) {
         try {
-            if (golden.isEmpty() && exampleIsSmall(trial.loaded().signature())) {
+            if (golden.isEmpty() && trial.loaded().signature().smallestElements() < EXAMPLE_ELEMENTS) {
                 answer(trial, example(trial));
             }
             for (GoldenLine line : golden) {
@@ -98,19 +96,6 @@ final class Examination {
             findings.add(
                     new Finding("info", "the warm-up run failed: " + e.failure().detail()));
         }
-    }
-
-    /** Whether an example with every dynamic dimension one long is worth making. */
-    private static boolean exampleIsSmall(Signature signature) {
-        long elements = 0;
-        for (TensorSpec input : signature.inputs()) {
-            long product = 1;
-            for (long size : input.shape().sizes()) {
-                product = size > 1 && product > EXAMPLE_ELEMENTS / size ? EXAMPLE_ELEMENTS : product * Math.abs(size);
-            }
-            elements += product;
-        }
-        return elements < EXAMPLE_ELEMENTS;
     }
 
     private static void answer(Trial trial, Decoded decoded) {

@@ -10,9 +10,11 @@ import dev.slipway.serving.Published;
 import dev.slipway.serving.VersionState;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +78,8 @@ final class Fleet {
         ModelName model = record.name();
         SortedMap<Long, LoadedVersion> before = memory(model);
         SortedMap<Long, LoadedVersion> now = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
-        server.publish(new Published(model, record.endpoint(), now, Succession.published(record)));
+        server.publish(new Published(
+                model, record.endpoint(), now, Succession.published(record), absent(record, now.keySet())));
         memory.put(model, now);
         Map<Long, Observation> observations = observations(model);
         now.keySet().forEach(observations::remove);
@@ -89,6 +92,13 @@ final class Fleet {
             }
         });
         observations.keySet().removeIf(number -> record.version(number).isEmpty());
+    }
+
+    private static Set<Long> absent(ModelRecord record, Set<Long> present) {
+        return record.versions().stream()
+                .map(VersionRecord::number)
+                .filter(number -> !present.contains(number))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     void withdraw(ModelName model) {

@@ -26,7 +26,7 @@ final class RollbackTarget {
         Endpoint before = Endpoint.NONE;
         for (HistoryEntry entry : history.reversed()) {
             Endpoint after = entry.endpoint();
-            Long stable = Succession.stable(after);
+            Long stable = after.stable().orElse(null);
             if (!after.equals(before) && stable != null) {
                 if (entry.action().equals("rollback")) {
                     for (Endpoint.Target target : before.targets()) {
@@ -39,7 +39,7 @@ final class RollbackTarget {
             }
             before = after;
         }
-        Long now = Succession.stable(record.endpoint());
+        Long now = record.endpoint().stable().orElse(null);
         return stables.stream()
                 .filter(version -> !version.equals(now))
                 .filter(version -> !rolledBack.contains(version))

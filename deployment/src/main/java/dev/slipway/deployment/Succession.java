@@ -95,15 +95,7 @@ final class Succession {
     /** The names of versions, {@code stable} among them where the endpoint has a single target. */
     static Map<String, Long> published(ModelRecord record) {
         Map<String, Long> aliases = new HashMap<>(record.aliases());
-        Long stable = stable(record.endpoint());
-        if (stable != null) {
-            aliases.put("stable", stable);
-        }
+        record.endpoint().stable().ifPresent(stable -> aliases.put("stable", stable));
         return aliases;
-    }
-
-    /** The version that gets everything, if one does. */
-    static @org.jspecify.annotations.Nullable Long stable(Endpoint endpoint) {
-        return endpoint.targets().size() == 1 ? endpoint.targets().getFirst().version() : null;
     }
 }

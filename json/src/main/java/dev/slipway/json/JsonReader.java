@@ -422,8 +422,8 @@ public final class JsonReader {
     }
 
     static FailureException tooDeep(long position) {
-        return new FailureException(Failure.BadInput.of(
-                "at byte " + position + ": nested deeper than " + MAX_DEPTH + " arrays and objects"));
+        return new FailureException(Failure.BadInput.malformed(
+                "malformed JSON at byte " + position + ": nested deeper than " + MAX_DEPTH + " arrays and objects"));
     }
 
     private void taken(long after) {

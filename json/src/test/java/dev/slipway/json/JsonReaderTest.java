@@ -189,7 +189,8 @@ class JsonReaderTest {
     @Test
     void readsSixtyFourLevelsAndNoMore() {
         assertThat(Json.parse("[".repeat(64) + "]".repeat(64))).isNotNull();
-        assertThat(refused("[".repeat(65)).detail()).isEqualTo("at byte 64: nested deeper than 64 arrays and objects");
+        assertThat(refused("[".repeat(65)).detail())
+                .isEqualTo("malformed JSON at byte 64: nested deeper than 64 arrays and objects");
         assertThat(refused("{\"a\":".repeat(100_000)).detail()).contains("nested deeper than 64");
         JsonReader skipping = reader("[".repeat(100_000));
         assertThatThrownBy(skipping::skip).hasMessageContaining("nested deeper");

@@ -186,7 +186,7 @@ class TensorDecoderTest {
             reader.nextElement();
         }
         assertThatThrownBy(() -> reader.tensor("input 'x'", DataType.FP32, pool))
-                .hasMessage("at byte 64: nested deeper than 64 arrays and objects");
+                .hasMessage("malformed JSON at byte 64: nested deeper than 64 arrays and objects");
     }
 
     @Test

@@ -34,8 +34,8 @@ final class CanonicalEntry {
     /**
      * What an entry says of the state around the change.
      *
-     * @param version the version that the entry is about or that is stable after it
-     * @param previous the version that was stable before
+     * @param version the version that the entry is about or that gets the most after it
+     * @param previous the version that got the most before
      * @param settingsRevisions the numbers of the settings revisions that the change writes, by version
      */
     record Facts(

@@ -189,7 +189,7 @@ final class ChangeWriter {
                 time.isBefore(before.time()) ? before.time() : time,
                 before.revision() + 1,
                 before.subject(change),
-                Standing.stable(before.endpoint()),
+                Standing.busiest(before.endpoint()),
                 after,
                 settingsRevisions);
         String canonical = CanonicalEntry.write(change, facts);

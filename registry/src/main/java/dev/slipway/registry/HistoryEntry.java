@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One entry of a model's history.
  *
  * @param seq from 1, without gaps, per model
- * @param version the version that the entry is about or that is stable after it, if any
- * @param previous the version that was stable before, if any
+ * @param version the version that the entry is about or that gets the most after it, if any
+ * @param previous the version that got the most before, if any
  * @param endpoint the whole endpoint after the change
  * @param format of the canonical bytes
  * @param canonical the bytes that are hashed, as text

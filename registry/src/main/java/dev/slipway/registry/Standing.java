@@ -141,7 +141,7 @@ record Standing(
         return used.stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
-    /** The version that a history entry of {@code change} is about, else the one that is stable after it. */
+    /** The version that a history entry of {@code change} is about, else the one that gets the most after it. */
     @Nullable
     Long subject(Change change) {
         if (change.add() != null) {
@@ -158,11 +158,11 @@ record Standing(
         if (change.endpoint() == null && touched.size() == 1) {
             return touched.iterator().next();
         }
-        return stable(endpointAfter(change));
+        return busiest(endpointAfter(change));
     }
 
     /** The version with the greatest weight, the first of equal ones; null when there is none. */
-    static @Nullable Long stable(Endpoint endpoint) {
+    static @Nullable Long busiest(Endpoint endpoint) {
         return endpoint.targets().stream()
                 .max(Comparator.comparingInt(Endpoint.Target::weight)
                         .thenComparing(endpoint.targets()::indexOf, Comparator.reverseOrder()))

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -148,6 +149,11 @@ final class HttpExchange implements Exchange, Ongoing {
             throw new IllegalStateException("no route");
         }
         return Routes.decode(values.get(route.parameter(name)));
+    }
+
+    @Override
+    public Optional<String> named(String name) {
+        return route != null && route.parameters().contains(name) ? Optional.of(path(name)) : Optional.empty();
     }
 
     @Override

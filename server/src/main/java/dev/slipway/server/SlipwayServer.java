@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -294,6 +295,11 @@ public final class SlipwayServer implements AutoCloseable {
         public void grpc(Service service, Function<String, Permission> permission) {
             permissions.add(service, permission);
             grpc.addService(service);
+        }
+
+        @Override
+        public <T> Future<T> blocking(Callable<T> work) {
+            return HomeLoop.here(workers).blocking(work);
         }
 
         @Override

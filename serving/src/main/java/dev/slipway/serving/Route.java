@@ -84,10 +84,10 @@ final class Route {
             }
             case ModelRef.ByVersion(long number) -> {
                 ServedVersion version = versions.get(number);
-                if (version == null) {
+                if (version == null && !published.absent().contains(number)) {
                     throw new FailureException(Failure.VersionNotFound.of(ref));
                 }
-                yield version;
+                yield loaded(ref, number);
             }
             case ModelRef.ByAlias(String alias) -> {
                 Long number = published.aliases().get(alias);

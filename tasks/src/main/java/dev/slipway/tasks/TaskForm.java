@@ -34,7 +34,8 @@ public interface TaskForm {
             this(mediaType(header), parameter(header), content);
         }
 
-        private static String mediaType(String header) {
+        /** The media type of a {@code Content-Type} header, without parameters and in lower case. */
+        public static String mediaType(String header) {
             int parameters = header.indexOf(';');
             return (parameters < 0 ? header : header.substring(0, parameters))
                     .strip()

@@ -1,20 +1,21 @@
 package dev.slipway.protocols.openinference;
 
-import dev.slipway.core.DataType;
-import dev.slipway.core.Settings;
-import dev.slipway.core.Signature;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelRef;
 import dev.slipway.core.TensorSpec;
+import dev.slipway.protocols.openinference.wire.V2;
+import dev.slipway.server.spi.ServerInfo;
 import dev.slipway.serving.LoadedVersion;
-import dev.slipway.serving.VersionStatistics;
-import java.util.LinkedHashMap;
+import dev.slipway.serving.ModelServer;
+import dev.slipway.serving.VersionState;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Metadata, configuration and statistics of versions, in the shapes of V2 and Triton's extensions. */
-final class Descriptions {
+/** What the server and its models say of themselves, as V2's messages: gRPC sends them, REST writes them as JSON. */
+public final class Descriptions {
 
     /** The extensions that are answered here, by the names that Triton gives them. */
-    static final List<String> EXTENSIONS = List.of(
+    private static final List<String> EXTENSIONS = List.of(
             "classification",
             "model_repository",
             "model_repository(unload_dependents)",
@@ -23,129 +24,77 @@ final class Descriptions {
             "parameters",
             "statistics");
 
-    private Descriptions() {}
+    private final Models models;
+    private final ServerInfo info;
 
-    static Map<String, Object> metadata(LoadedVersion version, List<String> versions) {
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("name", version.model().toString());
-        metadata.put("versions", versions);
-        metadata.put("platform", platform(version));
-        metadata.put(
-                "inputs",
-                version.signature().inputs().stream().map(Descriptions::tensor).toList());
-        metadata.put(
-                "outputs",
-                version.signature().outputs().stream().map(Descriptions::tensor).toList());
-        return metadata;
+    public Descriptions(ModelServer server, ServerInfo info) {
+        this.models = new Models(server);
+        this.info = info;
     }
 
-    private static String platform(LoadedVersion version) {
-        String engine = version.engine();
-        int space = engine.indexOf(' ');
-        return (space < 0 ? engine : engine.substring(0, space)) + "_"
-                + version.manifest().format();
+    public V2.ServerMetadataResponse server() {
+        return V2.ServerMetadataResponse.newBuilder()
+                .setName("slipway")
+                .setVersion(info.version())
+                .addAllExtensions(EXTENSIONS)
+                .build();
     }
 
-    private static Map<String, Object> tensor(TensorSpec spec) {
-        Map<String, Object> tensor = new LinkedHashMap<>();
-        tensor.put("name", spec.name());
-        tensor.put("datatype", spec.dataType().name());
-        tensor.put("shape", spec.shape().sizes());
-        return tensor;
+    public boolean serverReady() {
+        return info.ready();
     }
 
-    /** A {@code ModelConfig} as Triton would complete it from the model. */
-    static Map<String, Object> config(LoadedVersion version) {
-        Signature signature = version.signature();
-        Settings settings = version.settings();
-        boolean batches = InputCheck.batches(version);
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("name", version.model().toString());
-        config.put("platform", platform(version));
-        config.put("backend", platform(version).substring(0, platform(version).indexOf('_')));
-        config.put("version_policy", Map.of("latest", Map.of("num_versions", 1)));
-        config.put("max_batch_size", batches ? settings.batching().maxSize() : 0);
-        config.put(
-                "input",
-                signature.inputs().stream()
-                        .map(spec -> configured(spec, batches))
-                        .toList());
-        config.put(
-                "output",
-                signature.outputs().stream()
-                        .map(spec -> configured(spec, batches))
-                        .toList());
-        config.put(
-                "instance_group",
-                List.of(Map.of(
-                        "name",
-                        version.model().toString(),
-                        "kind",
-                        "KIND_CPU",
-                        "count",
-                        Math.max(1, settings.instances()))));
-        config.put("default_model_filename", version.manifest().model());
-        if (batches) {
-            config.put(
-                    "dynamic_batching",
-                    Map.of(
-                            "max_queue_delay_microseconds",
-                            settings.batching().maxDelay().toNanos() / 1000));
+    /** Whether a version can answer; what does not exist cannot. */
+    public boolean ready(String model, String version) {
+        try {
+            return models.version(Models.ref(model, version)).state() == VersionState.READY;
+        } catch (FailureException e) {
+            return false;
         }
-        return config;
     }
 
-    private static Map<String, Object> configured(TensorSpec spec, boolean batches) {
-        List<Long> sizes = spec.shape().sizes();
-        Map<String, Object> tensor = new LinkedHashMap<>();
-        tensor.put("name", spec.name());
-        tensor.put("data_type", spec.dataType() == DataType.BYTES ? "TYPE_STRING" : "TYPE_" + spec.dataType());
-        tensor.put("dims", batches ? sizes.subList(1, sizes.size()) : sizes);
-        if (spec.optional()) {
-            tensor.put("optional", true);
+    /** The signature of a version, and which versions there are to choose from. */
+    public V2.ModelMetadataResponse metadata(ModelRef ref) {
+        LoadedVersion version = models.version(ref);
+        V2.ModelMetadataResponse.Builder metadata = V2.ModelMetadataResponse.newBuilder()
+                .setName(version.model().toString())
+                .setPlatform(ModelConfigs.platform(version));
+        if (ref.selector() instanceof ModelRef.ByVersion(long number)) {
+            metadata.addVersions(Long.toString(number));
+        } else {
+            models.ready(ref.model()).forEach(ready -> metadata.addVersions(Long.toString(ready.version())));
         }
-        return tensor;
+        version.signature().inputs().forEach(input -> metadata.addInputs(tensor(input)));
+        version.signature().outputs().forEach(output -> metadata.addOutputs(tensor(output)));
+        return metadata.build();
     }
 
-    static Map<String, Object> statistics(LoadedVersion version) {
-        VersionStatistics counted = version.statistics();
-        Map<String, Object> inference = new LinkedHashMap<>();
-        inference.put("success", duration(counted.success()));
-        inference.put("fail", duration(counted.fail()));
-        inference.put("queue", duration(counted.queue()));
-        inference.put("compute_input", duration(counted.computeInput()));
-        inference.put("compute_infer", duration(counted.computeInfer()));
-        inference.put("compute_output", duration(counted.computeOutput()));
-        inference.put("cache_hit", duration(new VersionStatistics.Duration(0, 0)));
-        inference.put("cache_miss", duration(new VersionStatistics.Duration(0, 0)));
-        Map<String, Object> statistics = new LinkedHashMap<>();
-        statistics.put("name", version.model().toString());
-        statistics.put("version", Long.toString(version.version()));
-        statistics.put("last_inference", counted.lastInferenceMillis());
-        statistics.put("inference_count", counted.inferences());
-        statistics.put("execution_count", counted.executions());
-        statistics.put("inference_stats", inference);
-        statistics.put("response_stats", Map.of());
-        statistics.put(
-                "batch_stats",
-                counted.batches().stream().map(Descriptions::batch).toList());
-        statistics.put("memory_usage", List.of());
-        return statistics;
+    private static V2.ModelMetadataResponse.TensorMetadata tensor(TensorSpec spec) {
+        return V2.ModelMetadataResponse.TensorMetadata.newBuilder()
+                .setName(spec.name())
+                .setDatatype(spec.dataType().name())
+                .addAllShape(spec.shape().sizes())
+                .build();
     }
 
-    private static Map<String, Object> batch(VersionStatistics.Batch counted) {
-        Map<String, Object> batch = new LinkedHashMap<>();
-        batch.put("batch_size", counted.size());
-        batch.put("compute_input", duration(counted.computeInput()));
-        batch.put("compute_infer", duration(counted.computeInfer()));
-        batch.put("compute_output", duration(counted.computeOutput()));
-        return batch;
+    public V2.ModelConfigResponse config(ModelRef ref) {
+        return V2.ModelConfigResponse.newBuilder()
+                .setConfig(ModelConfigs.of(models.version(ref)))
+                .build();
     }
 
-    private static Map<String, Object> duration(VersionStatistics.Duration counted) {
-        Map<String, Object> duration = new LinkedHashMap<>();
-        duration.put("count", counted.count());
-        duration.put("ns", counted.nanos());
-        return duration;
+    /** The counts of every version that a reference covers; of all there are for null. */
+    public V2.ModelStatisticsResponse statistics(@Nullable ModelRef ref) {
+        V2.ModelStatisticsResponse.Builder statistics = V2.ModelStatisticsResponse.newBuilder();
+        versions(ref).forEach(version -> statistics.addModelStats(VersionCounts.of(version)));
+        return statistics.build();
+    }
+
+    private List<LoadedVersion> versions(@Nullable ModelRef ref) {
+        if (ref == null) {
+            return models.ready();
+        }
+        LoadedVersion named = models.version(ref);
+        return ref.selector() instanceof ModelRef.ByEndpoint ? models.ready(ref.model()) : List.of(named);
     }
 }

@@ -3,7 +3,6 @@ package dev.slipway.protocols.openinference;
 import dev.slipway.core.Cancellation;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Deadline;
-import dev.slipway.core.Dimension;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
@@ -14,10 +13,10 @@ import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
-import dev.slipway.core.TensorSpec;
 import dev.slipway.json.JsonReader;
 import dev.slipway.json.JsonReader.Token;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -58,26 +57,6 @@ final class InferReader {
     private @Nullable String id;
     private boolean binaryOutput;
 
-    /** The members of an input, in whatever order they come. */
-    private static final class InputPart {
-        @Nullable
-        String name;
-
-        @Nullable
-        String dataType;
-
-        long @Nullable [] shape;
-
-        @Nullable
-        Long binarySize;
-
-        long data = -1;
-        boolean sharedMemory;
-
-        @Nullable
-        TensorLease tensor;
-    }
-
     /**
      * A reader.
      *
@@ -111,7 +90,7 @@ final class InferReader {
             check.complete(names);
             return new InferCall(request(), id, wishes(), binaryOutput);
         } catch (RuntimeException | Error e) {
-            parts.forEach(InferReader::give);
+            parts.forEach(InputPart::close);
             NamedTensor.closeAll(inputs);
             throw e;
         }
@@ -146,57 +125,17 @@ final class InferReader {
                 context.cancellation());
     }
 
-    /** The body is the bytes of the model's only input, one row of it. */
     private void raw() {
-        List<TensorSpec> specs = check.signature().inputs();
-        if (specs.size() != 1) {
-            throw check.refused("Raw request must only have 1 input (found 1) to be deduced but got " + specs.size()
-                    + " inputs in '" + check.model() + "' model configuration");
-        }
-        TensorSpec spec = specs.getFirst();
-        Shape shape = rawShape(spec);
-        names.add(spec.name());
-        binaryOutput = true;
         MemorySegment bytes = body.tensor().data();
-        if (spec.dataType() == DataType.BYTES) {
-            inputs.add(new NamedTensor(
-                    spec.name(),
-                    pool.copyOfBytes(shape, List.of(bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)))));
-        } else {
-            inputs.add(new NamedTensor(spec.name(), fixed(spec.name(), spec.dataType(), shape, bytes)));
-        }
-    }
-
-    private Shape rawShape(TensorSpec spec) {
-        List<Dimension> dims = spec.shape().dims();
-        boolean batches = check.batches();
-        long[] sizes = new long[dims.size()];
-        long known = 1;
-        int free = -1;
-        for (int i = 0; i < sizes.length; i++) {
-            if (dims.get(i) instanceof Dimension.Fixed(long size)) {
-                sizes[i] = size;
-            } else if (i == 0 && batches) {
-                sizes[i] = 1;
-            } else if (free < 0) {
-                free = i;
-                continue;
-            } else {
-                throw check.refused("The shape of the raw input '" + spec.name()
-                        + "' can not be deduced because there are more than one variable-sized dimension");
-            }
-            known *= sizes[i];
-        }
-        if (spec.dataType() == DataType.BYTES) {
-            if (free >= 0 || known != 1) {
-                throw check.refused(
-                        "For BYTE datatype raw input '" + spec.name() + "', the model must have input shape [1]");
-            }
-        } else if (free >= 0) {
-            long row = known * spec.dataType().bytes();
-            sizes[free] = row == 0 ? 0 : body.tensor().data().byteSize() / row;
-        }
-        return Shape.of(sizes);
+        RawInput input = RawInput.of(check, bytes.byteSize());
+        String name = input.spec().name();
+        names.add(name);
+        binaryOutput = true;
+        inputs.add(new NamedTensor(
+                name,
+                input.spec().dataType() == DataType.BYTES
+                        ? pool.copyOfBytes(input.shape(), List.of(bytes.toArray(ValueLayout.JAVA_BYTE)))
+                        : fixed(name, input.spec().dataType(), input.shape(), bytes)));
     }
 
     private void document(MemorySegment text) {
@@ -205,7 +144,7 @@ final class InferReader {
             if (json.peek() != Token.OBJECT) {
                 json.skip();
                 json.end();
-                throw missing("inputs");
+                throw Members.missing("inputs");
             }
             members(json);
             json.end();
@@ -231,129 +170,31 @@ final class InferReader {
         }
         check.id(id);
         if (!given) {
-            throw missing("inputs");
+            throw Members.missing("inputs");
         }
         for (InputPart part : parts) {
             finish(json, part);
         }
     }
 
-    private static FailureException missing(String member) {
-        return InputCheck.plain(
-                "Unable to parse '" + member + "': attempt to access non-existing object member '" + member + "'");
-    }
-
     private void inputs(JsonReader json) {
         Members.array(json, "inputs");
         while (json.nextElement()) {
-            InputPart part = new InputPart();
+            InputPart part = new InputPart(check, pool);
             parts.add(part);
-            input(json, part);
+            part.read(json);
         }
-    }
-
-    private static void give(InputPart part) {
-        TensorLease tensor = part.tensor;
-        if (tensor != null) {
-            part.tensor = null;
-            tensor.close();
-        }
-    }
-
-    private void input(JsonReader json, InputPart part) {
-        Members.object(json, "inputs");
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            switch (name) {
-                case "name" -> part.name = Members.string(json, "name");
-                case "datatype" -> part.dataType = Members.string(json, "datatype");
-                case "shape" -> part.shape = Members.shape(json);
-                case "parameters" -> inputParameters(json, part);
-                case "data" -> data(json, part);
-                default -> json.skip();
-            }
-        }
-    }
-
-    /** Decodes at once where it is known as what; else passes over it, to come back. */
-    private void data(JsonReader json, InputPart part) {
-        part.data = json.position();
-        if (part.name != null && part.dataType != null && part.shape != null && part.binarySize == null) {
-            part.tensor = decode(json, part);
-        } else {
-            json.skip();
-        }
-    }
-
-    private TensorLease decode(JsonReader json, InputPart part) {
-        String name = required(part.name, "name");
-        DataType dataType = InputCheck.dataType(name, required(part.dataType, "datatype"));
-        Shape shape = shape(part);
-        check.input(name, dataType, shape);
-        if (json.peek() != Token.ARRAY) {
-            throw InputCheck.plain("Unable to parse 'data': attempt to access JSON non-array as array");
-        }
-        return json.tensor("input '" + name + "'", dataType, shape, pool);
-    }
-
-    private static Shape shape(InputPart part) {
-        long[] dims = part.shape;
-        if (dims == null) {
-            throw missing("shape");
-        }
-        return InputCheck.shape(required(part.name, "name"), dims);
-    }
-
-    private static String required(@Nullable String value, String member) {
-        if (value == null) {
-            throw missing(member);
-        }
-        return value;
     }
 
     private void finish(JsonReader json, InputPart part) {
-        oneSource(part);
-        String name = required(part.name, "name");
-        DataType dataType = InputCheck.dataType(name, required(part.dataType, "datatype"));
-        if (!names.add(name)) {
-            throw check.twice("input", name);
+        part.require();
+        if (!names.add(part.name())) {
+            throw check.twice("input", part.name());
         }
-        check.input(name, dataType, shape(part));
-        if (part.binarySize != null) {
+        if (part.binary()) {
             binary.add(part);
-            return;
-        }
-        TensorLease tensor = part.tensor;
-        part.tensor = null;
-        inputs.add(new NamedTensor(name, tensor == null ? decode(json.reread(part.data), part) : tensor));
-    }
-
-    private static void oneSource(InputPart part) {
-        int sources = (part.data >= 0 ? 1 : 0) + (part.binarySize != null ? 1 : 0) + (part.sharedMemory ? 1 : 0);
-        if (sources != 1) {
-            throw InputCheck.plain("Input must set only one of the following fields: 'data', 'binary_data_size' in"
-                    + " 'parameters', 'shared_memory_region' in 'parameters'. But"
-                    + (sources == 0 ? " no field is set" : " set")
-                    + (sources > 0 && part.data >= 0 ? " 'data'" : "")
-                    + (sources > 0 && part.binarySize != null ? " 'binary_data_size'" : "")
-                    + (sources > 0 && part.sharedMemory ? " 'shared_memory_region'" : ""));
-        }
-        if (part.sharedMemory) {
-            throw new FailureException(
-                    new Failure.Unsupported("shared memory is not supported; send the input's data"));
-        }
-    }
-
-    private void inputParameters(JsonReader json, InputPart part) {
-        Members.object(json, "parameters");
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            switch (name) {
-                case "binary_data_size" -> part.binarySize = Members.unsigned(json, "binary_data_size");
-                case "shared_memory_region" -> {
-                    part.sharedMemory = true;
-                    json.skip();
-                }
-                default -> json.skip();
-            }
+        } else {
+            inputs.add(new NamedTensor(part.name(), part.take(json)));
         }
     }
 
@@ -382,14 +223,13 @@ final class InferReader {
         MemorySegment bytes = body.tensor().data();
         long at = from;
         for (InputPart part : binary) {
-            String name = required(part.name, "name");
-            long size = part.binarySize == null ? 0 : part.binarySize;
-            if (size < 0 || size > bytes.byteSize() - at) {
-                throw InputCheck.plain("unexpected size for input '" + name + "', expecting "
+            long size = part.binarySize();
+            if (size > bytes.byteSize() - at) {
+                throw InputCheck.plain("unexpected size for input '" + part.name() + "', expecting "
                         + (size - (bytes.byteSize() - at)) + " additional bytes for model '" + check.model() + "'");
             }
-            DataType dataType = InputCheck.dataType(name, required(part.dataType, "datatype"));
-            inputs.add(new NamedTensor(name, tensor(name, dataType, shape(part), bytes.asSlice(at, size))));
+            inputs.add(new NamedTensor(
+                    part.name(), tensor(part.name(), part.dataType(), part.shape(), bytes.asSlice(at, size))));
             at += size;
         }
         if (at != bytes.byteSize()) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a request fits a version's signature, in the words of Triton (core/src/infer_request.cc,
  * {@code InferenceRequest::Normalize}), which clients match on.
  */
-final class InputCheck {
+public final class InputCheck {
 
     private static final String BATCH_NOTE = "NOTE: Setting a non-zero max_batch_size in the model config requires a"
             + " batch dimension to be prepended to each input shape. If you want to specify the full shape including"
@@ -31,14 +31,18 @@ final class InputCheck {
     private final boolean batches;
     private @Nullable String id;
 
-    InputCheck(LoadedVersion version) {
-        this.model = version.model().toString();
-        this.signature = version.signature();
-        this.batches = batches(version);
+    public InputCheck(LoadedVersion version) {
+        this(version.model().toString(), version.signature(), batches(version));
+    }
+
+    InputCheck(String model, Signature signature, boolean batches) {
+        this.model = model;
+        this.signature = signature;
+        this.batches = batches;
     }
 
     /** Whether rows may share a run: what Triton calls a {@code max_batch_size} above zero. */
-    static boolean batches(LoadedVersion version) {
+    public static boolean batches(LoadedVersion version) {
         return !(version.batchability() instanceof Batchability.No);
     }
 
@@ -55,7 +59,7 @@ final class InputCheck {
     }
 
     /** Failures name the request by this id from now on. */
-    void id(@Nullable String given) {
+    public void id(@Nullable String given) {
         id = given;
     }
 
@@ -86,7 +90,7 @@ final class InputCheck {
     }
 
     /** The input of this name, type and shape. */
-    TensorSpec input(String name, DataType dataType, Shape shape) {
+    public TensorSpec input(String name, DataType dataType, Shape shape) {
         TensorSpec spec = signature
                 .input(name)
                 .orElseThrow(() -> plain("unexpected inference input '" + name + "' for model '" + model + "'"));
@@ -112,18 +116,20 @@ final class InputCheck {
         }
     }
 
-    void output(String name) {
+    /** Refuses a wish for an output that there is not. */
+    public void output(String name) {
         if (signature.output(name).isEmpty()) {
             throw plain("unexpected inference output '" + name + "' for model '" + model + "'");
         }
     }
 
-    FailureException twice(String side, String name) {
+    /** A failure that says what was given twice. */
+    public FailureException twice(String side, String name) {
         return refused(side + " '" + name + "' already exists in request");
     }
 
     /** Refuses a request that lacks a required input. */
-    void complete(Collection<String> given) {
+    public void complete(Collection<String> given) {
         List<String> missing = new ArrayList<>();
         long required = 0;
         for (TensorSpec spec : signature.inputs()) {

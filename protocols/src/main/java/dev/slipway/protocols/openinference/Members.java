@@ -1,5 +1,6 @@
 package dev.slipway.protocols.openinference;
 
+import dev.slipway.core.FailureException;
 import dev.slipway.json.JsonReader;
 import dev.slipway.json.JsonReader.Token;
 import java.util.Arrays;
@@ -68,7 +69,13 @@ final class Members {
         }
     }
 
-    private static dev.slipway.core.FailureException refused(String member, String mismatch) {
+    /** A member that must be there and is not. */
+    static FailureException missing(String member) {
+        return InputCheck.plain(
+                "Unable to parse '" + member + "': attempt to access non-existing object member '" + member + "'");
+    }
+
+    private static FailureException refused(String member, String mismatch) {
         return InputCheck.plain("Unable to parse '" + member + "': attempt to access JSON " + mismatch);
     }
 

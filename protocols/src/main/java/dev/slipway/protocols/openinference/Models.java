@@ -2,6 +2,7 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.serving.LoadedVersion;
@@ -9,19 +10,20 @@ import dev.slipway.serving.ModelServer;
 import dev.slipway.serving.Published;
 import dev.slipway.serving.VersionState;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The models of a server as V2 refers to them; what is missing is told in Triton's words. */
-final class Models {
+public final class Models {
 
     private final ModelServer server;
 
-    Models(ModelServer server) {
+    public Models(ModelServer server) {
         this.server = server;
     }
 
     /** What {@code model} or {@code model@alias}, and a version if given, refer to. */
-    static ModelRef ref(String model, @Nullable String version) {
+    public static ModelRef ref(String model, @Nullable String version) {
         ModelRef ref;
         try {
             ref = ModelRef.parse(model);
@@ -48,7 +50,8 @@ final class Models {
                 new Failure.ModelNotFound("Request for unknown model: '" + model + "' is not found"), cause);
     }
 
-    LoadedVersion version(ModelRef ref) {
+    /** The version that a reference means now; of several targets the first. */
+    public LoadedVersion version(ModelRef ref) {
         try {
             return server.version(ref);
         } catch (FailureException e) {
@@ -78,21 +81,43 @@ final class Models {
                                         "Request for unknown model: '" + name + "' alias '" + alias + "' is not found"),
                                 error);
                 };
+            case Failure.NotReady _
+            when ref.selector() instanceof ModelRef.ByVersion(long version) ->
+                new FailureException(
+                        new Failure.NotReady("Request for unknown model: '" + name + "' version " + version
+                                + " is not at ready state"),
+                        error);
             default -> error;
         };
     }
 
-    /** The versions of a model that can answer now, ascending. */
-    List<LoadedVersion> ready(ModelName model) {
-        return published(model).stream()
-                .flatMap(published -> published.versions().values().stream())
-                .filter(version -> version.state() == VersionState.READY)
-                .toList();
+    /** The version that gave an answer, which may be another target of the endpoint than was looked up before. */
+    public LoadedVersion answering(InferenceResponse response, LoadedVersion named) {
+        if (response.version() == named.version()) {
+            return named;
+        }
+        try {
+            return server.version(ModelRef.of(response.model(), response.version()));
+        } catch (FailureException e) {
+            return named;
+        }
     }
 
-    private List<Published> published(ModelName model) {
-        return server.published().stream()
-                .filter(published -> published.model().equals(model))
+    /** The versions of a model that can answer now, ascending. */
+    List<LoadedVersion> ready(ModelName model) {
+        return ready(server.published().stream()
+                .filter(published -> published.model().equals(model)));
+    }
+
+    /** The versions of all models that can answer now. */
+    List<LoadedVersion> ready() {
+        return ready(server.published().stream());
+    }
+
+    private static List<LoadedVersion> ready(Stream<Published> published) {
+        return published
+                .flatMap(model -> model.versions().values().stream())
+                .filter(version -> version.state() == VersionState.READY)
                 .toList();
     }
 

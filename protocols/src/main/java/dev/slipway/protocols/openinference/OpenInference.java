@@ -1,7 +1,6 @@
 package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.NamedTensor;
@@ -15,10 +14,10 @@ import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.NativeBuffers;
 import dev.slipway.server.spi.Permission;
-import dev.slipway.server.spi.ServerInfo;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.ModelServer;
 import dev.slipway.serving.VersionState;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Open Inference Protocol V2 over REST, with Triton's extensions. Where Triton and KServe differ, errors and shapes
+ * The Open Inference Protocol V2 over REST and gRPC, with Triton's extensions. Where Triton and KServe differ, errors and shapes
  * are Triton's, health has JSON bodies, and what is not ready answers 503.
  */
 public final class OpenInference implements Dialect {
@@ -52,9 +51,11 @@ public final class OpenInference implements Dialect {
 
     @Override
     public void mount(Mount mount) {
-        new Rest(mount).mount();
-        new RepositoryRoutes(mount.deployments()).mount(mount);
-        GrpcV2.mount(mount);
+        Descriptions descriptions = new Descriptions(mount.deployments().server(), mount.info());
+        Repository repository = new Repository(mount.deployments());
+        new Rest(mount, descriptions).mount();
+        new RepositoryRoutes(repository).mount(mount);
+        GrpcV2.mount(mount, descriptions, repository);
     }
 
     @Override
@@ -88,14 +89,14 @@ public final class OpenInference implements Dialect {
     private static final class Rest {
 
         private final Mount mount;
-        private final ServerInfo info;
+        private final Descriptions descriptions;
         private final ModelServer server;
         private final TensorPool pool;
         private final Models models;
 
-        Rest(Mount mount) {
+        Rest(Mount mount, Descriptions descriptions) {
             this.mount = mount;
-            this.info = mount.info();
+            this.descriptions = descriptions;
             this.server = mount.deployments().server();
             this.pool = server.pool();
             this.models = new Models(server);
@@ -127,15 +128,11 @@ public final class OpenInference implements Dialect {
         }
 
         private void serverMetadata(Exchange exchange) {
-            Map<String, Object> metadata = new LinkedHashMap<>();
-            metadata.put("name", "slipway");
-            metadata.put("version", info.version());
-            metadata.put("extensions", Descriptions.EXTENSIONS);
-            exchange.json(200, Json.write(metadata));
+            exchange.json(200, MessageJson.of(descriptions.server()));
         }
 
         private void serverReady(Exchange exchange) {
-            boolean ready = info.ready();
+            boolean ready = descriptions.serverReady();
             exchange.json(ready ? 200 : 503, "{\"ready\":" + ready + "}");
         }
 
@@ -147,13 +144,7 @@ public final class OpenInference implements Dialect {
         }
 
         private void metadata(Exchange exchange, ModelRef ref) {
-            LoadedVersion version = models.version(ref);
-            List<String> versions = ref.selector() instanceof ModelRef.ByVersion(long number)
-                    ? List.of(Long.toString(number))
-                    : models.ready(ref.model()).stream()
-                            .map(ready -> Long.toString(ready.version()))
-                            .toList();
-            exchange.json(200, Json.write(Descriptions.metadata(version, versions)));
+            exchange.json(200, MessageJson.of(descriptions.metadata(ref)));
         }
 
         private void ready(Exchange exchange, ModelRef ref) {
@@ -166,30 +157,15 @@ public final class OpenInference implements Dialect {
         }
 
         private void config(Exchange exchange, ModelRef ref) {
-            exchange.json(200, Json.write(Descriptions.config(models.version(ref))));
+            exchange.json(200, MessageJson.of(descriptions.config(ref).getConfig()));
         }
 
         private void statistics(Exchange exchange, ModelRef ref) {
-            LoadedVersion named = models.version(ref);
-            List<LoadedVersion> versions =
-                    ref.selector() instanceof ModelRef.ByEndpoint ? models.ready(ref.model()) : List.of(named);
-            statistics(exchange, versions);
+            exchange.json(200, MessageJson.of(descriptions.statistics(ref)));
         }
 
         private void allStatistics(Exchange exchange) {
-            statistics(
-                    exchange,
-                    models.all().stream()
-                            .flatMap(published -> published.versions().values().stream())
-                            .toList());
-        }
-
-        private static void statistics(Exchange exchange, List<LoadedVersion> versions) {
-            exchange.json(
-                    200,
-                    Json.write(Map.of(
-                            "model_stats",
-                            versions.stream().map(Descriptions::statistics).toList())));
+            exchange.json(200, MessageJson.of(descriptions.statistics(null)));
         }
 
         private void infer(Exchange exchange, ModelRef ref) {
@@ -246,21 +222,13 @@ public final class OpenInference implements Dialect {
         }
 
         private void answer(Exchange exchange, InferCall call, InferenceResponse response, LoadedVersion named) {
-            LoadedVersion version = response.version() == named.version() ? named : answering(response, named);
+            LoadedVersion version = models.answering(response, named);
             if (elements(call, response) < LARGE_ANSWER) {
                 send(exchange, response, InferAnswer.of(call, response, version, pool));
             } else {
                 exchange.await(
                         exchange.blocking(() -> InferAnswer.of(call, response, version, pool)),
                         answer -> send(exchange, response, answer));
-            }
-        }
-
-        private LoadedVersion answering(InferenceResponse response, LoadedVersion named) {
-            try {
-                return server.version(ModelRef.of(response.model(), response.version()));
-            } catch (FailureException e) {
-                return named;
             }
         }
 
@@ -275,15 +243,22 @@ public final class OpenInference implements Dialect {
         }
 
         private static void send(Exchange exchange, InferenceResponse response, InferAnswer answer) {
+            Buffer body = body(answer);
             exchange.answeredBy(response);
             if (answer.binary()) {
                 exchange.responseHeader(HEADER_LENGTH, Integer.toString(answer.jsonSize()));
             }
             exchange.respond(
-                    200,
-                    answer.binary() ? "application/octet-stream" : "application/json",
-                    answer.body(),
-                    answer::close);
+                    200, answer.binary() ? "application/octet-stream" : "application/json", body, answer::close);
+        }
+
+        private static Buffer body(InferAnswer answer) {
+            try {
+                return answer.body();
+            } catch (RuntimeException | Error e) {
+                answer.close();
+                throw e;
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ record OutputPart(String name, @Nullable Boolean binary, long classes) {
             }
         }
         if (name == null) {
-            throw InputCheck.plain("Unable to parse 'name': attempt to access non-existing object member 'name'");
+            throw Members.missing("name");
         }
         return new OutputPart(name, binary, classes);
     }

@@ -11,8 +11,10 @@ import dev.slipway.server.spi.NativeBuffers;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** JSON documents in and out. */
@@ -55,9 +57,9 @@ final class Documents {
     static void requireKnown(Map<String, @Nullable Object> members, Set<String> known) {
         for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
             if (!known.contains(member.getKey())) {
-                throw new FailureException(Failure.BadInput.of(java.util.List.of(new Failure.Fault(
-                        java.util.List.of("body", member.getKey()),
-                        "one of " + String.join(", ", new java.util.TreeSet<>(known)),
+                throw new FailureException(Failure.BadInput.of(List.of(new Failure.Fault(
+                        List.of("body", member.getKey()),
+                        "one of " + String.join(", ", new TreeSet<>(known)),
                         "an unknown field"))));
             }
         }

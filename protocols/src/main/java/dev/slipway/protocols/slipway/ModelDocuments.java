@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class ModelDocuments {
         members.put("model", record.name().name());
         members.put("project", record.name().project());
         members.put("revision", record.revision());
-        members.put("stable", stable(record));
+        members.put("stable", digits(record.endpoint().stable().orElse(null)));
         members.put("endpoint", Manifests.toMap(record.endpoint()));
         Map<String, Object> aliases = new TreeMap<>();
         record.aliases().forEach((alias, version) -> aliases.put(alias, Long.toString(version)));
@@ -49,29 +50,12 @@ final class ModelDocuments {
         view.versions()
                 .forEach(version -> states.put(Long.toString(version.record().number()), state(version)));
         members.put("states", states);
-        VersionView shown = shown(view);
-        if (shown != null) {
-            members.put("task", shown.manifest().task().id());
-            members.put("format", shown.manifest().format());
-            members.put("description", shown.manifest().description());
-        }
+        view.foremost().map(VersionView::manifest).ifPresent(manifest -> {
+            members.put("task", manifest.task().id());
+            members.put("format", manifest.format());
+            members.put("description", manifest.description());
+        });
         return members;
-    }
-
-    private static @Nullable String stable(ModelRecord record) {
-        return record.endpoint().targets().size() == 1
-                ? Long.toString(record.endpoint().targets().getFirst().version())
-                : null;
-    }
-
-    /** The version that stands for the model: the endpoint's first target, else the newest. */
-    private static @Nullable VersionView shown(ModelView view) {
-        if (view.versions().isEmpty()) {
-            return null;
-        }
-        return view.record().endpoint().targets().isEmpty()
-                ? view.versions().getLast()
-                : view.version(view.record().endpoint().targets().getFirst().version());
     }
 
     static Map<String, @Nullable Object> version(ModelView model, VersionView view) {
@@ -117,7 +101,7 @@ final class ModelDocuments {
 
     private static List<String> aliases(ModelRecord record, long version) {
         List<String> aliases = new ArrayList<>();
-        if (Long.toString(version).equals(stable(record))) {
+        if (record.endpoint().stable().equals(Optional.of(version))) {
             aliases.add("stable");
         }
         new TreeMap<>(record.aliases()).forEach((alias, named) -> {

@@ -255,9 +255,7 @@ final class ModelRoutes {
         answer.put("at", at.toString());
         answer.put(
                 "version",
-                endpoint.targets().size() == 1
-                        ? Long.toString(endpoint.targets().getFirst().version())
-                        : null);
+                endpoint.stable().map(version -> Long.toString(version)).orElse(null));
         answer.put("endpoint", Manifests.toMap(endpoint));
         return answer;
     }

@@ -27,8 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions in the form of the model's task. */
@@ -36,9 +34,6 @@ final class PredictRoutes {
 
     /** Bodies and answers above this many bytes are decoded and encoded away from the event loop. */
     private static final long SMALL = 64 << 10;
-
-    private static final Pattern BOUNDARY =
-            Pattern.compile(";\\s*boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
 
     private final Deployments deployments;
     private final ModelServer server;
@@ -96,7 +91,9 @@ final class PredictRoutes {
         }
         LoadedVersion version = server.version(ref);
         TaskForm form = deployments.form(version);
-        String contentType = contentType(exchange);
+        String given = exchange.header("Content-Type");
+        String header = given == null || given.isBlank() ? "application/json" : given;
+        String contentType = Body.mediaType(header);
         if (!form.takes(contentType)) {
             ProblemDocument.answer(
                     exchange,
@@ -106,38 +103,18 @@ final class PredictRoutes {
                             + String.join(", ", form.contentTypes()));
             return;
         }
-        String boundary = boundary(exchange);
         exchange.await(exchange.body(), body -> {
             boolean heavy = body.tensor().data().byteSize() > SMALL
                     || version.manifest().task() == Task.IMAGE_CLASSIFICATION;
             exchange.await(
-                    offLoop(exchange, heavy, () -> decode(form, contentType, boundary, body)),
+                    offLoop(exchange, heavy, () -> decode(form, new Body(header, body))),
                     decoded -> run(exchange, ref, form, decoded, options));
         });
     }
 
-    private static String contentType(Exchange exchange) {
-        String given = exchange.header("Content-Type");
-        if (given == null || given.isBlank()) {
-            return "application/json";
-        }
-        int parameters = given.indexOf(';');
-        return (parameters < 0 ? given : given.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
-    }
-
-    /** The boundary of a multipart body, as its content type gives it. */
-    private static @Nullable String boundary(Exchange exchange) {
-        String given = exchange.header("Content-Type");
-        if (given == null) {
-            return null;
-        }
-        Matcher matcher = BOUNDARY.matcher(given);
-        return matcher.find() ? (matcher.group(1) == null ? matcher.group(2) : matcher.group(1)) : null;
-    }
-
-    private Decoded decode(TaskForm form, String contentType, @Nullable String boundary, TensorLease body) {
-        try (body) {
-            return form.decode(new Body(contentType, boundary, body), server.pool());
+    private Decoded decode(TaskForm form, Body body) {
+        try (TensorLease _ = body.content()) {
+            return form.decode(body, server.pool());
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@code application/problem+json} (RFC 9457): {@code type} is a page of this server, {@code code} the stable word,
- * {@code errors} one entry per fault.
+ * An {@code application/problem+json} (RFC 9457): {@code type} is a page of this server, or {@code about:blank} where the
+ * status says it all; {@code code} the stable word, {@code errors} one entry per fault.
  */
 final class ProblemDocument {
 
@@ -31,10 +31,7 @@ final class ProblemDocument {
         if (failure instanceof Failure.BadInput bad && !bad.faults().isEmpty()) {
             members.put("errors", faults(bad));
         }
-        String model = model(exchange);
-        if (model != null) {
-            members.put("model", model);
-        }
+        exchange.named("model").ifPresent(model -> members.put("model", withoutAlias(model)));
         members.put("request_id", exchange.requestId());
         if (failure instanceof Failure.Overloaded overloaded) {
             long seconds = Math.max(1, overloaded.retryAfter().toSeconds());
@@ -49,7 +46,7 @@ final class ProblemDocument {
     static void answer(Exchange exchange, int status, String title, String detail) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         String code = title.toLowerCase(Locale.ROOT).replace(' ', '-');
-        members.put("type", "/errors/" + code);
+        members.put("type", "about:blank");
         members.put("title", title);
         members.put("status", status);
         members.put("code", code);
@@ -75,21 +72,8 @@ final class ProblemDocument {
         return faults;
     }
 
-    /** The model that the path names, if it names one. */
-    private static @Nullable String model(Exchange exchange) {
-        String path = exchange.request().path();
-        if (path == null) {
-            return null;
-        }
-        List<String> segments = List.of(path.split("/", -1));
-        int before = segments.indexOf(path.startsWith("/predict/") ? "predict" : "models");
-        if (before < 0
-                || before + 1 >= segments.size()
-                || segments.get(before + 1).isEmpty()) {
-            return null;
-        }
-        String segment = segments.get(before + 1);
-        int alias = segment.indexOf('@');
-        return alias < 0 ? segment : segment.substring(0, alias);
+    private static String withoutAlias(String model) {
+        int alias = model.indexOf('@');
+        return alias < 0 ? model : model.substring(0, alias);
     }
 }

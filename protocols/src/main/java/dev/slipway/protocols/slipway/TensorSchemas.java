@@ -116,25 +116,13 @@ final class TensorSchemas {
 
     /** Whether an example of the inputs, every dynamic dimension 1, is short enough to be shown. */
     static boolean showable(Signature signature) {
-        return new TensorSchemas(signature).small();
-    }
-
-    private boolean small() {
-        long elements = 0;
-        for (TensorSpec spec : signature.inputs()) {
-            long product = 1;
-            for (long size : spec.shape().sizes()) {
-                product = size > 1 && product > SHOWN / size ? SHOWN + 1 : product * Math.abs(size);
-            }
-            elements += product;
-        }
-        return elements <= SHOWN;
+        return signature.smallestElements() <= SHOWN;
     }
 
     /** A request of zeros, every dynamic dimension 1; null when JSON cannot carry it or it would be long. */
     @Nullable
     Object example() {
-        if (!small()) {
+        if (!showable(signature)) {
             return null;
         }
         List<Object> inputs = new ArrayList<>();

@@ -12,6 +12,7 @@ import dev.slipway.server.spi.Permission;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +55,10 @@ final class VersionRoutes {
         long below = token == null ? Long.MAX_VALUE : ModelRef.parseVersion(token);
         ModelName model = Api.model(exchange, project);
         exchange.await(exchange.blocking(() -> deployments.model(model)), view -> {
-            java.util.List<VersionView> rest = view.versions().reversed().stream()
+            List<VersionView> rest = view.versions().reversed().stream()
                     .filter(version -> version.record().number() < below)
                     .toList();
-            java.util.List<VersionView> page = rest.subList(0, Math.min(limit, rest.size()));
+            List<VersionView> page = rest.subList(0, Math.min(limit, rest.size()));
             Map<String, @Nullable Object> answer = new LinkedHashMap<>();
             answer.put(
                     "versions",
@@ -123,12 +124,12 @@ final class VersionRoutes {
         exchange.await(exchange.body(), body -> {
             Map<String, @Nullable Object> members = Documents.object(body);
             exchange.await(
-                    exchange.blocking(() -> {
-                        Settings base = keepOthers
-                                ? deployments.model(model).version(version).settings()
-                                : Settings.DEFAULT;
-                        return deployments.settings(model, version, Manifests.settings(members, base), actor, expected);
-                    }),
+                    exchange.blocking(() -> deployments.settings(
+                            model,
+                            version,
+                            current -> Manifests.settings(members, keepOthers ? current : Settings.DEFAULT),
+                            actor,
+                            expected)),
                     view -> answerSettings(exchange, view, version));
         });
     }

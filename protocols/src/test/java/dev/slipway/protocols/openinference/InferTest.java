@@ -16,8 +16,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +160,7 @@ class InferTest {
 
         assertThat(response.statusCode()).as(text(response)).isEqualTo(400);
         assertThat(Json.parse(text(response)))
-                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
                 .hasSize(1)
                 .extractingByKey("error")
                 .asString()
@@ -256,7 +258,7 @@ class InferTest {
 
     @Test
     void aFileOverrideDeploysAVersion() {
-        String model = java.util.Base64.getEncoder()
+        String model = Base64.getEncoder()
                 .encodeToString(new OnnxModel()
                         .input("x", DataType.FP32, ROWS)
                         .node("Neg", List.of("x"), List.of("y"))
@@ -276,6 +278,70 @@ class InferTest {
                                 Json.write(Map.of("parameters", Map.of("file:../model.onnx", model))))
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void whatAConfigSaysOfBatchingAndInstancesHolds() {
+        assertThat(load(
+                        "simple",
+                        "{'max_batch_size':4,'instance_group':[{'count':2,'kind':'KIND_CPU'}],"
+                                + "'dynamic_batching':{'max_queue_delay_microseconds':500}}"))
+                .isEqualTo(200);
+
+        assertThat(text(server.get("/v2/models/simple/config")))
+                .contains(json("'max_batch_size':4"))
+                .contains(json("'count':2"))
+                .contains(json("'max_queue_delay_microseconds':500"));
+        assertThat(load("simple", "{'name':'simple','backend':'onnxruntime','parameters':{},'optimization':null}"))
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'ensemble_scheduling':{'step':[1]}} | 501",
+                "{'name':'other'} | 501",
+                "{'backend':'tensorrt'} | 501",
+                "{'version_policy':{'all':{}}} | 501",
+                "{'dynamic_batching':{'priority_levels':2}} | 501",
+                "{'instance_group':[{'kind':'KIND_GPU'}]} | 501",
+                "{'max_batch_size':'4'} | 400",
+                "{'max_batch_size':70000} | 400",
+                "{'instance_group':{}} | 400",
+                "[] | 400",
+            })
+    void whatAConfigCannotChangeIsRefused(String config, int status) {
+        assertThat(load("simple", config)).isEqualTo(status);
+    }
+
+    private int load(String model, String config) {
+        return server.post(
+                        "/v2/repository/models/" + model + "/load",
+                        Json.write(Map.of("parameters", Map.of("config", json(config)))))
+                .statusCode();
+    }
+
+    @Test
+    void whatIsNestedTooDeepIsMalformed() {
+        HttpResponse<byte[]> response = server.post(INFER, "{\"x\":" + "[".repeat(100));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(text(response)).contains("failed to parse the request JSON buffer: nested deeper than 64");
+    }
+
+    @Test
+    void aVersionThatIsUnloadedIsNotReady() {
+        server.post("/v2/repository/models/simple/unload", "");
+
+        for (String path : List.of("/v2/models/simple/versions/1/infer", INFER)) {
+            assertThat(server.post(path, json("{'inputs':[" + BOTH + "]}")).statusCode())
+                    .isEqualTo(503);
+        }
+        assertThat(text(server.get("/v2/models/simple/versions/1/ready")))
+                .isEqualTo(
+                        json("{'error':'Request for unknown model: ") + "'simple' version 1 is not at ready state\"}");
     }
 
     @Test

@@ -81,6 +81,50 @@ class AdministrationTest extends SlipwayServed {
     }
 
     @Test
+    void settingsChangedAtTheSameTimeAreAllKept() {
+        upload("", times(2));
+        List<String> changes = List.of(
+                "{\"instances\": 2}",
+                "{\"intra_op_threads\": 2}",
+                "{\"queue_size\": 77}",
+                "{\"optimization\": \"basic\"}",
+                "{\"batching\": {\"max_size\": 5}}");
+
+        changes.parallelStream()
+                .forEach(change -> assertThat(send("PATCH", "/api/v1/models/times/versions/1/settings", change)
+                                .status())
+                        .isEqualTo(200));
+
+        Answered settings = get("/api/v1/models/times/versions/1/settings");
+        assertThat(settings.at("settings", "instances")).isEqualTo(2L);
+        assertThat(settings.at("settings", "intra_op_threads")).isEqualTo(2L);
+        assertThat(settings.at("settings", "queue_size")).isEqualTo(77L);
+        assertThat(settings.at("settings", "optimization")).isEqualTo("basic");
+        assertThat(settings.at("settings", "batching", "max_size")).isEqualTo(5L);
+    }
+
+    @Test
+    void aProblemNamesTheModelOfItsRoute() {
+        assertThat(get("/api/v1/projects/models/models/nobody").at("model")).isEqualTo("nobody");
+        assertThat(get("/api/v1/models/no%2Ebody").at("model")).isEqualTo("no.body");
+        assertThat(get("/nothing/models/here").text()).doesNotContain("\"model\"");
+        assertThat(get("/nothing").at("type")).isEqualTo("about:blank");
+    }
+
+    @Test
+    void aVersionThatIsNotInMemoryIsThereButNotReady() {
+        upload("", times(2));
+        upload("&serve=false", times(3));
+
+        assertThat(json("/predict/times/versions/2", "{\"inputs\": {\"x\": [[1, 2]]}}")
+                        .status())
+                .isEqualTo(503);
+        assertThat(json("/predict/times/versions/3", "{\"inputs\": {\"x\": [[1, 2]]}}")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void aWeightedEndpointIsTakenWhole() {
         upload("", times(2));
         upload("", times(3));

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -21,6 +22,9 @@ public interface Exchange {
 
     /** A segment of the path that the route names, percent-decoded. */
     String path(String name);
+
+    /** The same, where the route has a segment of that name; empty where it has not, or where there is no route. */
+    Optional<String> named(String name);
 
     @Nullable
     String query(String name);

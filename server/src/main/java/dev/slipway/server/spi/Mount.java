@@ -1,9 +1,11 @@
 package dev.slipway.server.spi;
 
 import dev.slipway.deployment.Deployments;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /** Where a dialect puts what it answers, and what it may use for that. */
@@ -25,6 +27,9 @@ public interface Mount {
      * @param permission what the caller of a method, by its bare name, must be allowed; checked before the handler runs
      */
     void grpc(Service service, Function<String, Permission> permission);
+
+    /** Runs blocking work of a gRPC call on a virtual thread and comes back to the event loop that asks for it. */
+    <T> Future<T> blocking(Callable<T> work);
 
     /** Who makes a gRPC call, for the history. */
     String principal(GrpcServerRequest<?, ?> call);

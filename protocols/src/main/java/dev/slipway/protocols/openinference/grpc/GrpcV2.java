@@ -5,6 +5,9 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.protocols.openinference.Descriptions;
+import dev.slipway.protocols.openinference.Models;
+import dev.slipway.protocols.openinference.Repository;
 import dev.slipway.protocols.openinference.wire.V2;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
@@ -19,6 +22,9 @@ import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +36,20 @@ public final class GrpcV2 {
     private static final ServiceName NAME = ServiceName.create("inference", "GRPCInferenceService");
 
     private final Mount mount;
+    private final Descriptions descriptions;
+    private final Repository repository;
     private final ServiceBuilder service =
             Service.service(NAME, V2.getDescriptor().findServiceByName("GRPCInferenceService"));
 
-    private GrpcV2(Mount mount) {
+    private GrpcV2(Mount mount, Descriptions descriptions, Repository repository) {
         this.mount = mount;
+        this.descriptions = descriptions;
+        this.repository = repository;
     }
 
     /** Adds the service to a mount. */
-    public static void mount(Mount mount) {
-        GrpcV2 v2 = new GrpcV2(mount);
+    public static void mount(Mount mount, Descriptions descriptions, Repository repository) {
+        GrpcV2 v2 = new GrpcV2(mount, descriptions, repository);
         v2.bind();
         mount.grpc(v2.service.build(), GrpcV2::permission);
     }
@@ -53,18 +63,42 @@ public final class GrpcV2 {
     }
 
     private void bind() {
-        Description description = new Description(mount.deployments(), mount.info());
-        Repository repository = new Repository(mount.deployments());
-        unary("ServerLive", V2.ServerLiveRequest.parser(), (_, _) -> description.live());
-        unary("ServerReady", V2.ServerReadyRequest.parser(), (_, _) -> description.ready());
-        unary("ModelReady", V2.ModelReadyRequest.parser(), (request, _) -> description.modelReady(request));
-        unary("ServerMetadata", V2.ServerMetadataRequest.parser(), (_, _) -> description.server());
-        unary("ModelMetadata", V2.ModelMetadataRequest.parser(), (request, _) -> description.model(request));
-        unary("ModelConfig", V2.ModelConfigRequest.parser(), (request, _) -> description.config(request));
-        unary("ModelStatistics", V2.ModelStatisticsRequest.parser(), (request, _) -> description.statistics(request));
-        unary("RepositoryIndex", V2.RepositoryIndexRequest.parser(), (request, _) -> repository.index(request));
-        unary("RepositoryModelLoad", V2.RepositoryModelLoadRequest.parser(), repository::load);
-        unary("RepositoryModelUnload", V2.RepositoryModelUnloadRequest.parser(), repository::unload);
+        unary(
+                "ServerLive",
+                V2.ServerLiveRequest.parser(),
+                (_, _) -> V2.ServerLiveResponse.newBuilder().setLive(true).build());
+        unary(
+                "ServerReady",
+                V2.ServerReadyRequest.parser(),
+                (_, _) -> V2.ServerReadyResponse.newBuilder()
+                        .setReady(descriptions.serverReady())
+                        .build());
+        unary(
+                "ModelReady",
+                V2.ModelReadyRequest.parser(),
+                (request, _) -> V2.ModelReadyResponse.newBuilder()
+                        .setReady(descriptions.ready(request.getName(), request.getVersion()))
+                        .build());
+        unary("ServerMetadata", V2.ServerMetadataRequest.parser(), (_, _) -> descriptions.server());
+        unary(
+                "ModelMetadata",
+                V2.ModelMetadataRequest.parser(),
+                (request, _) -> descriptions.metadata(Models.ref(request.getName(), request.getVersion())));
+        unary(
+                "ModelConfig",
+                V2.ModelConfigRequest.parser(),
+                (request, _) -> descriptions.config(Models.ref(request.getName(), request.getVersion())));
+        unary(
+                "ModelStatistics",
+                V2.ModelStatisticsRequest.parser(),
+                (request, _) -> descriptions.statistics(
+                        request.getName().isEmpty() ? null : Models.ref(request.getName(), request.getVersion())));
+        unary(
+                "RepositoryIndex",
+                V2.RepositoryIndexRequest.parser(),
+                (request, _) -> repository.index(request.getReady()));
+        unary("RepositoryModelLoad", V2.RepositoryModelLoadRequest.parser(), this::load);
+        unary("RepositoryModelUnload", V2.RepositoryModelUnloadRequest.parser(), this::unload);
         for (String absent : new String[] {
             "SystemSharedMemoryStatus", "SystemSharedMemoryRegister", "SystemSharedMemoryUnregister",
             "CudaSharedMemoryStatus", "CudaSharedMemoryRegister", "CudaSharedMemoryUnregister",
@@ -72,8 +106,52 @@ public final class GrpcV2 {
         }) {
             raw(absent, call -> fail(call, new Failure.Unsupported(absent + " is not offered by this server")));
         }
-        raw("ModelInfer", new InferCall(mount.deployments().server())::handle);
-        raw("ModelStreamInfer", call -> new InferStream(mount.deployments().server(), call).start());
+        Inference inference = new Inference(mount);
+        raw("ModelInfer", new InferCall(inference)::handle);
+        raw("ModelStreamInfer", call -> new InferStream(inference, call).start());
+    }
+
+    private V2.RepositoryModelLoadResponse load(V2.RepositoryModelLoadRequest request, String principal)
+            throws IOException {
+        requireNoRepository(request.getRepositoryName());
+        String config = null;
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (Map.Entry<String, V2.ModelRepositoryParameter> parameter :
+                request.getParametersMap().entrySet()) {
+            String name = parameter.getKey();
+            V2.ModelRepositoryParameter value = parameter.getValue();
+            if (name.equals("config")) {
+                require(name, "a string", value.hasStringParam());
+                config = value.getStringParam();
+            } else if (name.startsWith("file:")) {
+                require(name, "bytes", value.hasBytesParam());
+                files.put(
+                        name.substring("file:".length()), value.getBytesParam().toByteArray());
+            } else {
+                throw Repository.unknown(name);
+            }
+        }
+        repository.load(request.getModelName(), config, files, principal);
+        return V2.RepositoryModelLoadResponse.getDefaultInstance();
+    }
+
+    private static void require(String parameter, String kind, boolean given) {
+        if (!given) {
+            throw new FailureException(
+                    Failure.BadInput.of("invalid value type for load parameter '" + parameter + "', expected " + kind));
+        }
+    }
+
+    private V2.RepositoryModelUnloadResponse unload(V2.RepositoryModelUnloadRequest request, String principal) {
+        requireNoRepository(request.getRepositoryName());
+        repository.unload(request.getModelName(), principal);
+        return V2.RepositoryModelUnloadResponse.getDefaultInstance();
+    }
+
+    private static void requireNoRepository(String name) {
+        if (!name.isEmpty()) {
+            throw new FailureException(new Failure.Unsupported("'repository_name' specification is not supported"));
+        }
     }
 
     /** Work that may block, done on a virtual thread. */
@@ -89,15 +167,9 @@ public final class GrpcV2 {
                         return;
                     }
                     String principal = mount.principal(call);
-                    Context context = eventLoop();
-                    Thread.startVirtualThread(() -> {
-                        try {
-                            O answer = work.answer(parse(parser, message.result()), principal);
-                            context.runOnContext(_ -> call.response().end(Buffer.buffer(answer.toByteArray())));
-                        } catch (Exception e) {
-                            context.runOnContext(_ -> fail(call, failure(method, e)));
-                        }
-                    });
+                    mount.blocking(() -> work.answer(parse(parser, message.result()), principal))
+                            .onSuccess(answer -> call.response().end(Buffer.buffer(answer.toByteArray())))
+                            .onFailure(error -> fail(call, failure(method, error)));
                 }));
     }
 

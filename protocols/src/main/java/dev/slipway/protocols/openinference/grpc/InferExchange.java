@@ -8,16 +8,20 @@ import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.TensorPool;
 import dev.slipway.protocols.openinference.Classification;
-import dev.slipway.serving.Batchability;
+import dev.slipway.protocols.openinference.InputCheck;
+import dev.slipway.protocols.openinference.Models;
 import dev.slipway.serving.LoadedVersion;
-import dev.slipway.serving.ModelServer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code ModelInferRequest} and what its answers are made from. */
@@ -25,27 +29,46 @@ final class InferExchange {
 
     private final InferMessage message;
     private final InferenceRequest request;
-    private final ModelServer server;
+    private final Models models;
+    private final LoadedVersion named;
+    private final TensorPool pool;
 
-    private InferExchange(InferMessage message, InferenceRequest request, ModelServer server) {
+    private InferExchange(
+            InferMessage message, InferenceRequest request, Models models, LoadedVersion named, TensorPool pool) {
         this.message = message;
         this.request = request;
-        this.server = server;
+        this.models = models;
+        this.named = named;
+        this.pool = pool;
     }
 
     /**
-     * Reads a message.
+     * What a call brings beside its message.
      *
-     * @throws FailureException {@code BadInput} when it cannot be read or does not agree with itself
+     * @param deadline of the whole call
+     * @param routingKey what sticky routing goes by
+     * @param cancellation raised when the client cancels or has gone
      */
-    static InferExchange read(
-            Buffer payload, @Nullable Deadline deadline, Cancellation cancellation, ModelServer server) {
-        ByteBuffer bytes = ((BufferInternal) payload).getByteBuf().nioBuffer();
-        InferMessage message = InferMessageReader.read(bytes);
-        ModelRef ref = reference(message.model(), message.version());
+    record Caller(@Nullable Deadline deadline, @Nullable String routingKey, Cancellation cancellation) {}
+
+    /** The bytes that tensors are read from. */
+    static ByteBuffer bytes(Buffer payload) {
+        return ((BufferInternal) payload).getByteBuf().nioBuffer();
+    }
+
+    /**
+     * Makes a request of a message.
+     *
+     * @param bytes that the message was read from
+     * @throws FailureException {@code BadInput} when it does not agree with itself or does not fit the model
+     */
+    static InferExchange of(InferMessage message, ByteBuffer bytes, Caller caller, Models models, TensorPool pool) {
+        ModelRef ref = Models.ref(message.model(), message.version());
+        LoadedVersion version = models.version(ref);
+        check(message, new InputCheck(version));
         List<String> outputs =
                 message.outputs().stream().map(InferMessage.Output::name).toList();
-        List<NamedTensor> inputs = new InferMessageTensors(message, bytes, server.pool()).inputs();
+        List<NamedTensor> inputs = new InferMessageTensors(message, bytes, pool).inputs();
         return new InferExchange(
                 message,
                 new InferenceRequest(
@@ -53,16 +76,32 @@ final class InferExchange {
                         message.id(),
                         inputs,
                         outputs,
-                        timeout(message.parameters(), deadline),
+                        timeout(message.parameters(), caller.deadline()),
                         message.parameters(),
-                        null,
-                        cancellation),
-                server);
+                        caller.routingKey(),
+                        caller.cancellation()),
+                models,
+                version,
+                pool);
     }
 
-    static ModelRef reference(String model, String version) {
-        ModelRef ref = ModelRef.parse(model);
-        return version.isEmpty() ? ref : ModelRef.of(ref.model(), ModelRef.parseVersion(version));
+    private static void check(InferMessage message, InputCheck check) {
+        check.id(message.id());
+        Set<String> inputs = new LinkedHashSet<>();
+        for (InferMessage.Input input : message.inputs()) {
+            check.input(input.name(), InferMessageTensors.type(input), InferMessageTensors.shape(input));
+            if (!inputs.add(input.name())) {
+                throw check.twice("input", input.name());
+            }
+        }
+        check.complete(inputs);
+        Set<String> outputs = new LinkedHashSet<>();
+        for (InferMessage.Output output : message.outputs()) {
+            check.output(output.name());
+            if (!outputs.add(output.name())) {
+                throw check.twice("output", output.name());
+            }
+        }
     }
 
     /** V2's own {@code timeout}, in microseconds, if it ends before the call's deadline. */
@@ -70,16 +109,12 @@ final class InferExchange {
         if (!(parameters.get("timeout") instanceof Long micros) || micros <= 0) {
             return deadline;
         }
-        Deadline own = Deadline.after(java.time.Duration.ofNanos(Math.multiplyExact(Math.min(micros, 1L << 50), 1000)));
+        Deadline own = Deadline.after(Duration.ofNanos(Math.multiplyExact(Math.min(micros, 1L << 50), 1000)));
         return deadline == null ? own : own.earlier(deadline);
     }
 
     InferenceRequest request() {
         return request;
-    }
-
-    String id() {
-        return message.id();
     }
 
     /** Whether the caller wants to be told which answer is the last. */
@@ -99,8 +134,8 @@ final class InferExchange {
     }
 
     private Buffer classified(InferenceResponse response) {
-        LoadedVersion version = server.version(ModelRef.of(response.model(), response.version()));
-        boolean batched = !(version.batchability() instanceof Batchability.No);
+        LoadedVersion version = models.answering(response, named);
+        boolean batched = InputCheck.batches(version);
         List<NamedTensor> outputs = new ArrayList<>();
         try {
             for (NamedTensor output : response.outputs()) {
@@ -114,7 +149,7 @@ final class InferExchange {
                                         classes,
                                         batched,
                                         version.manifest().labels(),
-                                        server.pool())));
+                                        pool)));
             }
             return InferMessageWriter.write(new InferenceResponse(
                     response.model(),

@@ -93,13 +93,13 @@ final class InferMessageTensors {
         return "input '" + input.name() + "'";
     }
 
-    private static DataType type(Input input) {
+    static DataType type(Input input) {
         return DataType.of(input.datatype())
                 .orElseThrow(() -> failure(what(input) + ": datatype '" + input.datatype() + "' is not one of "
                         + List.of(DataType.values())));
     }
 
-    private static Shape shape(Input input) {
+    static Shape shape(Input input) {
         try {
             return Shape.of(input.shape().stream().mapToLong(Long::longValue).toArray());
         } catch (IllegalArgumentException e) {

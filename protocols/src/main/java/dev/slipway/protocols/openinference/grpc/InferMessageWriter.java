@@ -71,7 +71,7 @@ final class InferMessageWriter {
     private static byte[] head(InferenceResponse response) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         CodedOutputStream out = CodedOutputStream.newInstance(bytes, 128);
-        string(out, 1, response.model().name());
+        string(out, 1, response.model().toString());
         string(out, 2, Long.toString(response.version()));
         string(out, 3, response.id());
         for (Map.Entry<String, Object> parameter : response.parameters().entrySet()) {

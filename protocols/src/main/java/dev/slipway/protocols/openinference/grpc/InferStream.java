@@ -1,13 +1,12 @@
 package dev.slipway.protocols.openinference.grpc;
 
-import dev.slipway.core.Cancellation;
-import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ResponseSink;
+import dev.slipway.protocols.openinference.grpc.InferExchange.Caller;
 import dev.slipway.protocols.openinference.wire.V2;
-import dev.slipway.serving.ModelServer;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import java.util.ArrayDeque;
@@ -22,21 +21,19 @@ final class InferStream {
 
     private static final int WINDOW = 64;
 
-    private final ModelServer server;
+    private final Inference inference;
     private final GrpcServerRequest<Buffer, Buffer> call;
     private final Context context = GrpcV2.eventLoop();
-    private final Cancellation cancellation;
-    private final @Nullable Deadline deadline;
+    private final Caller caller;
     private final boolean statusErrors;
     private final Deque<Answers> underWay = new ArrayDeque<>();
     private boolean lastRead;
     private boolean ended;
 
-    InferStream(ModelServer server, GrpcServerRequest<Buffer, Buffer> call) {
-        this.server = server;
+    InferStream(Inference inference, GrpcServerRequest<Buffer, Buffer> call) {
+        this.inference = inference;
         this.call = call;
-        this.cancellation = InferCall.cancellation(call);
-        this.deadline = InferCall.deadline(call);
+        this.caller = Inference.caller(call);
         this.statusErrors = "true".equals(call.headers().get("triton_grpc_error"));
     }
 
@@ -49,23 +46,27 @@ final class InferStream {
         call.response().drainHandler(_ -> flush());
     }
 
-    private void request(Buffer message) {
+    private void request(Buffer payload) {
         Answers answers = new Answers();
         underWay.add(answers);
         if (underWay.size() >= WINDOW) {
             call.pause();
         }
-        try {
-            InferExchange exchange = InferExchange.read(message, deadline, cancellation, server);
-            answers.exchange = exchange;
-            server.infer(exchange.request(), answers);
-        } catch (RuntimeException e) {
-            answers.failed(GrpcV2.failure("ModelStreamInfer", e));
-        }
+        inference
+                .message(payload)
+                .compose(message -> {
+                    answers.id = message.id();
+                    return inference.read(message, payload, caller);
+                })
+                .onSuccess(exchange -> {
+                    answers.exchange = exchange;
+                    inference.server().infer(exchange.request(), answers);
+                })
+                .onFailure(error -> answers.failed(GrpcV2.failure("ModelStreamInfer", error)));
     }
 
     private void flush() {
-        while (!ended && !cancellation.cancelled() && !call.response().writeQueueFull()) {
+        while (!ended && !caller.cancellation().cancelled() && !call.response().writeQueueFull()) {
             Answers first = underWay.peek();
             if (first == null) {
                 if (lastRead) {
@@ -74,9 +75,17 @@ final class InferStream {
                 }
                 return;
             }
-            Buffer message = first.messages.poll();
+            Future<Buffer> message = first.messages.peek();
             if (message != null) {
-                call.response().write(message);
+                if (!message.isComplete()) {
+                    return;
+                }
+                first.messages.remove();
+                if (message.succeeded()) {
+                    call.response().write(message.result());
+                } else {
+                    first.failed(GrpcV2.failure("ModelStreamInfer", message.cause()));
+                }
             } else if (first.failure != null && statusErrors) {
                 end(first.failure);
             } else if (first.done) {
@@ -92,14 +101,15 @@ final class InferStream {
 
     private void end(Failure failure) {
         ended = true;
-        cancellation.cancel(new Failure.Cancelled("the stream has ended with an error"));
+        caller.cancellation().cancel(new Failure.Cancelled("the stream has ended with an error"));
         GrpcV2.fail(call, failure);
     }
 
     /** The answers to one request, waiting for their turn. */
     private final class Answers implements ResponseSink {
 
-        private final Deque<Buffer> messages = new ArrayDeque<>(1);
+        private final Deque<Future<Buffer>> messages = new ArrayDeque<>(1);
+        private String id = "";
         private @Nullable InferExchange exchange;
         private @Nullable Failure failure;
         private boolean done;
@@ -107,12 +117,10 @@ final class InferStream {
         @Override
         public void next(InferenceResponse response) {
             context.runOnContext(_ -> {
-                try {
-                    add(exchange().write(response), "");
-                } catch (RuntimeException e) {
-                    failed(GrpcV2.failure("ModelStreamInfer", e));
-                }
-                flush();
+                Future<Buffer> message =
+                        inference.write(exchange(), response).map(written -> InferMessageWriter.stream(written, ""));
+                messages.add(message);
+                message.onComplete(_ -> flush());
             });
         }
 
@@ -148,7 +156,7 @@ final class InferStream {
             if (!statusErrors) {
                 add(
                         Buffer.buffer(V2.ModelInferResponse.newBuilder()
-                                .setId(exchange == null ? "" : exchange.id())
+                                .setId(id)
                                 .build()
                                 .toByteArray()),
                         why.detail());
@@ -158,8 +166,8 @@ final class InferStream {
 
         private Buffer finalResponse() {
             return Buffer.buffer(V2.ModelInferResponse.newBuilder()
-                    .setModelName(exchange().request().model().model().name())
-                    .setId(exchange().id())
+                    .setModelName(exchange().request().model().model().toString())
+                    .setId(id)
                     .putParameters(
                             "triton_final_response",
                             V2.InferParameter.newBuilder().setBoolParam(true).build())
@@ -169,7 +177,7 @@ final class InferStream {
 
         /** Wraps an answer in a {@code ModelStreamInferResponse}. */
         private void add(Buffer response, String error) {
-            messages.add(InferMessageWriter.stream(response, error));
+            messages.add(Future.succeededFuture(InferMessageWriter.stream(response, error)));
         }
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.ModelName;
+import dev.slipway.deployment.DeployRequest;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass;
 import inference.GrpcService;
@@ -13,17 +16,20 @@ import inference.GrpcService.ModelStreamInferResponse;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -115,7 +121,6 @@ class GrpcTest {
 
     @Test
     void listsItsServicesByReflection() throws Exception {
-        assertThat(ProtoReflectionServiceV1.class).isNotNull();
         CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
         StreamObserver<ServerReflectionRequest> requests = ServerReflectionGrpc.newStub(client.channel())
                 .serverReflectionInfo(new StreamObserver<>() {
@@ -213,14 +218,14 @@ class GrpcTest {
     void refusesWhatDoesNotFitInTheProtocolsOwnStatus() {
         refused(request(SETOSA).setModelName("nobody").build(), Status.Code.NOT_FOUND, "nobody");
         refused(request(SETOSA).setModelVersion("9").build(), Status.Code.NOT_FOUND, "9");
-        refused(request(SETOSA).setModelVersion("x").build(), Status.Code.INVALID_ARGUMENT, "version 'x'");
-        refused(request(SETOSA).setModelName("a b").build(), Status.Code.INVALID_ARGUMENT, "a b");
+        refused(request(SETOSA).setModelVersion("x").build(), Status.Code.INVALID_ARGUMENT, "version string 'x'");
+        refused(request(SETOSA).setModelName("a b").build(), Status.Code.NOT_FOUND, "a b");
         ModelInferRequest.Builder wrong = request(SETOSA);
         wrong.getInputsBuilder(0).setName("feature");
         refused(wrong.build(), Status.Code.INVALID_ARGUMENT, "feature");
         wrong = request(SETOSA);
         wrong.getInputsBuilder(0).setDatatype("FP64");
-        refused(wrong.build(), Status.Code.INVALID_ARGUMENT, "16 bytes given");
+        refused(wrong.build(), Status.Code.INVALID_ARGUMENT, "data-type is 'FP64'", "expects 'FP32'");
         wrong = request(SETOSA);
         wrong.getInputsBuilder(0).clearShape().addShape(4);
         refused(wrong.build(), Status.Code.INVALID_ARGUMENT, "features");
@@ -259,7 +264,7 @@ class GrpcTest {
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("triton_grpc_error", Metadata.ASCII_STRING_MARSHALLER), "true");
         Throwable error = catchThrowableOfType(
-                java.util.concurrent.ExecutionException.class,
+                ExecutionException.class,
                 () -> stream(
                         client.asyncStub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers)),
                         List.of(request(SETOSA).setModelName("nobody").build())));
@@ -338,6 +343,119 @@ class GrpcTest {
                 .stream()
                 .map(model -> model.getName() + ":" + model.getState())
                 .toList();
+    }
+
+    @Test
+    void loadsAVersionFromFilesAndAConfig() throws Exception {
+        client.stub()
+                .repositoryModelLoad(GrpcService.RepositoryModelLoadRequest.newBuilder()
+                        .setModelName("given")
+                        .putParameters("config", text("{\"max_batch_size\": 3}"))
+                        .putParameters(
+                                "file:1/model.onnx",
+                                GrpcService.ModelRepositoryParameter.newBuilder()
+                                        .setBytesParam(ByteString.copyFrom(
+                                                Files.readAllBytes(Path.of("../../examples/iris/iris.onnx"))))
+                                        .build())
+                        .build());
+        assertThat(client.stub()
+                        .modelInfer(request(SETOSA).setModelName("given").build())
+                        .getRawOutputContents(0))
+                .isEqualTo(client.stub().modelInfer(request(SETOSA).build()).getRawOutputContents(0));
+        assertThat(client.stub()
+                        .modelConfig(GrpcService.ModelConfigRequest.newBuilder()
+                                .setName("given")
+                                .build())
+                        .getConfig()
+                        .getMaxBatchSize())
+                .isEqualTo(3);
+        server.remove("given");
+    }
+
+    @Test
+    void refusesALoadThatItCannotDo() {
+        assertThat(load("nobody", "config", text("{}"))).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(load("iris", "colour", text("red"))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(load("iris", "file:1/model.onnx", text("no bytes"))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(load("iris", "config", text("{\"ensemble_scheduling\": {\"step\": [1]}}")))
+                .isEqualTo(Status.Code.UNIMPLEMENTED);
+    }
+
+    private static Status.Code load(String model, String parameter, GrpcService.ModelRepositoryParameter value) {
+        return catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () -> client.stub()
+                                .repositoryModelLoad(GrpcService.RepositoryModelLoadRequest.newBuilder()
+                                        .setModelName(model)
+                                        .putParameters(parameter, value)
+                                        .build()))
+                .getStatus()
+                .getCode();
+    }
+
+    private static GrpcService.ModelRepositoryParameter text(String value) {
+        return GrpcService.ModelRepositoryParameter.newBuilder()
+                .setStringParam(value)
+                .build();
+    }
+
+    @Test
+    void anAliasMeansItsVersionAndIsNoVersion() {
+        assertThat(client.stub()
+                        .modelInfer(request(SETOSA).setModelName("iris@stable").build())
+                        .getModelVersion())
+                .isEqualTo("1");
+        refused(
+                request(SETOSA).setModelName("iris@stable").setModelVersion("1").build(),
+                Status.Code.INVALID_ARGUMENT,
+                "either an alias or a version");
+        refused(request(SETOSA).setModelName("iris@nothing").build(), Status.Code.NOT_FOUND, "alias 'nothing'");
+    }
+
+    @Test
+    void callsWithTheSameKeyStayWithOneVersion() {
+        ModelName name = ModelName.of("split");
+        Path iris = Path.of("../../examples/iris");
+        server.deploy(iris, "split");
+        server.process()
+                .deployments()
+                .deploy(new DeployRequest(name, iris, "iris", "test", null, true, true, true, _ -> {}));
+        server.process()
+                .deployments()
+                .endpoint(
+                        name,
+                        new Endpoint(List.of(new Endpoint.Target(1, 1), new Endpoint.Target(2, 1)), null, true),
+                        "test",
+                        null);
+        Set<String> versions = new HashSet<>();
+        for (int key = 0; key < 20; key++) {
+            String first = version("split", "key-" + key);
+            assertThat(version("split", "key-" + key)).isEqualTo(first);
+            versions.add(first);
+        }
+        assertThat(versions).containsExactlyInAnyOrder("1", "2");
+        server.remove("split");
+    }
+
+    private static String version(String model, String key) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("x-slipway-key", Metadata.ASCII_STRING_MARSHALLER), key);
+        return client.stub()
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .modelInfer(request(SETOSA).setModelName(model).build())
+                .getModelVersion();
+    }
+
+    @Test
+    void largeMessagesAreAnsweredToo() {
+        float[] rows = new float[4 * 50_000];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = SETOSA[i % 4];
+        }
+        ModelInferResponse response = client.stub().modelInfer(request(rows).build());
+        assertThat(response.getOutputs(0).getShapeList()).containsExactly(50_000L, 3L);
+        assertThat(response.getRawOutputContents(0).substring(0, 12))
+                .isEqualTo(client.stub().modelInfer(request(SETOSA).build()).getRawOutputContents(0));
     }
 
     @Test

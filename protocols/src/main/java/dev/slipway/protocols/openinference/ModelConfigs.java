@@ -1,50 +1,68 @@
-package dev.slipway.protocols.openinference.grpc;
+package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Settings;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.protocols.openinference.wire.V2ModelConfig;
-import dev.slipway.serving.Batchability;
 import dev.slipway.serving.LoadedVersion;
 import java.util.List;
 
-/** What is known of a version as Triton's {@code ModelConfig}. */
+/** What is known of a version as Triton's {@code ModelConfig}, as Triton would complete it from the model. */
 final class ModelConfigs {
 
     private ModelConfigs() {}
 
+    /** What runs a version and what it was written in: {@code onnxruntime_onnx}. */
+    static String platform(LoadedVersion version) {
+        return backend(version) + "_" + version.manifest().format();
+    }
+
+    private static String backend(LoadedVersion version) {
+        String engine = version.engine();
+        int space = engine.indexOf(' ');
+        return space < 0 ? engine : engine.substring(0, space);
+    }
+
     /** Where rows may share a run, the first dimension is the batch, and {@code dims} leave it out, as Triton's do. */
     static V2ModelConfig.ModelConfig of(LoadedVersion version) {
-        boolean batched = !(version.batchability() instanceof Batchability.No);
+        Settings settings = version.settings();
+        boolean batches = InputCheck.batches(version);
         V2ModelConfig.ModelConfig.Builder config = V2ModelConfig.ModelConfig.newBuilder()
-                .setName(version.model().name())
-                .setPlatform("onnxruntime_onnx")
-                .setBackend("onnxruntime")
-                .setDefaultModelFilename(version.manifest().model())
-                .setMaxBatchSize(batched ? version.settings().batching().maxSize() : 0);
+                .setName(version.model().toString())
+                .setPlatform(platform(version))
+                .setBackend(backend(version))
+                .setVersionPolicy(V2ModelConfig.ModelVersionPolicy.newBuilder()
+                        .setLatest(V2ModelConfig.ModelVersionPolicy.Latest.newBuilder()
+                                .setNumVersions(1)))
+                .setMaxBatchSize(batches ? settings.batching().maxSize() : 0)
+                .addInstanceGroup(V2ModelConfig.ModelInstanceGroup.newBuilder()
+                        .setName(version.model().toString())
+                        .setKind(V2ModelConfig.ModelInstanceGroup.Kind.KIND_CPU)
+                        .setCount(Math.max(1, settings.instances())))
+                .setDefaultModelFilename(version.manifest().model());
         for (TensorSpec input : version.signature().inputs()) {
             config.addInput(V2ModelConfig.ModelInput.newBuilder()
                     .setName(input.name())
                     .setDataType(type(input.dataType()))
-                    .addAllDims(dims(input, batched))
+                    .addAllDims(dims(input, batches))
                     .setOptional(input.optional()));
         }
         for (TensorSpec output : version.signature().outputs()) {
             config.addOutput(V2ModelConfig.ModelOutput.newBuilder()
                     .setName(output.name())
                     .setDataType(type(output.dataType()))
-                    .addAllDims(dims(output, batched)));
+                    .addAllDims(dims(output, batches)));
         }
-        if (batched) {
+        if (batches) {
             config.setDynamicBatching(V2ModelConfig.ModelDynamicBatching.newBuilder()
-                    .setMaxQueueDelayMicroseconds(
-                            version.settings().batching().maxDelay().toNanos() / 1000));
+                    .setMaxQueueDelayMicroseconds(settings.batching().maxDelay().toNanos() / 1000));
         }
         return config.build();
     }
 
-    private static List<Long> dims(TensorSpec spec, boolean batched) {
+    private static List<Long> dims(TensorSpec spec, boolean batches) {
         List<Long> sizes = spec.shape().sizes();
-        return batched ? sizes.subList(1, sizes.size()) : sizes;
+        return batches ? sizes.subList(1, sizes.size()) : sizes;
     }
 
     private static V2ModelConfig.DataType type(DataType type) {

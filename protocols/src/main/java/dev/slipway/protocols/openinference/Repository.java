@@ -1,0 +1,166 @@
+package dev.slipway.protocols.openinference;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelName;
+import dev.slipway.core.Settings;
+import dev.slipway.deployment.DeployRequest;
+import dev.slipway.deployment.DeployResult;
+import dev.slipway.deployment.Deployments;
+import dev.slipway.deployment.Deployments.ModelView;
+import dev.slipway.deployment.Deployments.VersionView;
+import dev.slipway.protocols.openinference.wire.V2;
+import dev.slipway.serving.VersionState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Triton's model repository extension, whichever way it is called: what there is, load, unload. Everything blocks; every
+ * change is durable.
+ */
+public final class Repository {
+
+    private final Deployments deployments;
+
+    public Repository(Deployments deployments) {
+        this.deployments = deployments;
+    }
+
+    /** Every version that there is, or only those that can answer now. */
+    public V2.RepositoryIndexResponse index(boolean readyOnly) {
+        V2.RepositoryIndexResponse.Builder index = V2.RepositoryIndexResponse.newBuilder();
+        for (ModelView model : deployments.models()) {
+            for (VersionView version : model.versions()) {
+                if (!readyOnly || version.state() == VersionState.READY) {
+                    index.addModels(V2.RepositoryIndexResponse.ModelIndex.newBuilder()
+                            .setName(model.record().name().toString())
+                            .setVersion(Long.toString(version.record().number()))
+                            .setState(state(version.state()))
+                            .setReason(reason(version)));
+                }
+            }
+        }
+        return index.build();
+    }
+
+    private static String state(VersionState state) {
+        return switch (state) {
+            case READY -> "READY";
+            case LOADING -> "LOADING";
+            case UNLOADING -> "UNLOADING";
+            case REGISTERED, UNLOADED, FAILED -> "UNAVAILABLE";
+        };
+    }
+
+    private static String reason(VersionView version) {
+        Failure failure = version.failure();
+        if (failure != null) {
+            return failure.detail();
+        }
+        return switch (version.state()) {
+            case UNLOADED -> "unloaded";
+            case REGISTERED -> "registered, not loaded";
+            case LOADING, READY, UNLOADING, FAILED -> "";
+        };
+    }
+
+    /**
+     * Loads what a model's endpoint names, or a new version of the files given.
+     *
+     * @param config a {@code ModelConfig} as JSON, if given
+     * @param files the new version's, by path within the model's folder; none loads what there is
+     */
+    public void load(String name, @Nullable String config, Map<String, byte[]> files, String actor) throws IOException {
+        ModelName model = Models.ref(name, null).model();
+        UnaryOperator<Settings> settings =
+                config == null ? UnaryOperator.identity() : LoadConfig.read(model, config)::over;
+        if (files.isEmpty()) {
+            for (long version : known(model).record().endpoint().versions()) {
+                revise(model, version, settings, actor);
+            }
+            deployments.load(model, null, actor);
+        } else {
+            revise(model, deploy(model, files, actor).version().record().number(), settings, actor);
+        }
+    }
+
+    /** A parameter that a load does not know. */
+    public static FailureException unknown(String parameter) {
+        return InputCheck.plain("unrecognized load parameter '" + parameter + "', expected 'config' or 'file:<path>'");
+    }
+
+    private ModelView known(ModelName model) {
+        try {
+            return deployments.model(model);
+        } catch (FailureException e) {
+            if (e.failure() instanceof Failure.ModelNotFound) {
+                throw new FailureException(
+                        new Failure.ModelNotFound("failed to load '" + model + "', no version is available"), e);
+            }
+            throw e;
+        }
+    }
+
+    private void revise(ModelName model, long version, UnaryOperator<Settings> settings, String actor) {
+        Settings current = deployments.model(model).version(version).settings();
+        if (!settings.apply(current).equals(current)) {
+            deployments.settings(model, version, settings, actor, null);
+        }
+    }
+
+    private DeployResult deploy(ModelName model, Map<String, byte[]> files, String actor) throws IOException {
+        Path folder = Files.createTempDirectory("slipway-load-");
+        try {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                write(folder, file.getKey(), file.getValue());
+            }
+            return deployments.deploy(
+                    new DeployRequest(model, folder, model.name(), actor, null, true, true, false, _ -> {}));
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void write(Path folder, String name, byte[] content) throws IOException {
+        if (name.indexOf('\0') >= 0) {
+            throw outside(name);
+        }
+        Path target = folder.resolve(name).normalize();
+        if (name.isEmpty() || !target.startsWith(folder) || target.equals(folder)) {
+            throw outside(name);
+        }
+        Path parent = target.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Files.write(target, content);
+    }
+
+    private static FailureException outside(String name) {
+        return InputCheck.plain("parameter 'file:" + name + "': the path must stay within the model's folder");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.delete(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    /** Takes every version of a model from memory. */
+    public void unload(String name, String actor) {
+        deployments.unload(Models.ref(name, null).model(), null, actor);
+    }
+}
