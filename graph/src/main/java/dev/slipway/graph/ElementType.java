@@ -64,6 +64,11 @@ enum ElementType {
         return Optional.ofNullable(dataType);
     }
 
+    /** Whether every element takes the same space. */
+    boolean sized() {
+        return bits > 0;
+    }
+
     /** The bytes that {@code elements} take in a file; elements smaller than a byte are packed. */
     long bytes(long elements) {
         return Math.ceilDivExact(Math.multiplyExact(elements, (long) bits), 8L);

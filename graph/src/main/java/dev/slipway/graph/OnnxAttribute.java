@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param whole whether the lists are complete
  */
-public record OnnxAttribute(
+record OnnxAttribute(
         String name,
         @Nullable Long integer,
         @Nullable String text,

@@ -3,8 +3,7 @@ package dev.slipway.graph;
 import java.util.List;
 
 /** An operator that the model itself defines. */
-public record OnnxFunction(
-        String domain, String name, List<String> inputs, List<String> outputs, List<OnnxNode> nodes) {
+record OnnxFunction(String domain, String name, List<String> inputs, List<String> outputs, List<OnnxNode> nodes) {
 
     public OnnxFunction {
         inputs = List.copyOf(inputs);

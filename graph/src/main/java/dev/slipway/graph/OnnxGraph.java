@@ -3,7 +3,7 @@ package dev.slipway.graph;
 import java.util.List;
 
 /** Nodes between inputs and outputs. {@code values} are the types stated for values in between. */
-public record OnnxGraph(
+record OnnxGraph(
         String name,
         List<OnnxNode> nodes,
         List<OnnxValue> inputs,

@@ -3,15 +3,12 @@ package dev.slipway.graph;
 import dev.slipway.core.Signature;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an ONNX file says of itself, read without running it.
  *
  * @param opsets version by domain; the empty domain is ONNX's own
- * @param operators every operator in the graph and its subgraphs and functions, as {@code domain::Name} ({@code Name}
- *     alone for ONNX's own domain)
  * @param externalFiles the files that hold weights, relative to the model, each checked to lie beside or below it
  * @param rowMixing operators present that may let rows of a batch influence each other, each with why
  * @param classLabels class names from a ZipMap or a classifier's label attributes; may be empty
@@ -23,12 +20,10 @@ public record OnnxInspection(
         String producer,
         Map<String, Long> opsets,
         Signature signature,
-        Set<String> operators,
         List<String> externalFiles,
         List<String> rowMixing,
         List<String> classLabels,
         @Nullable ClassOutputs classOutputs,
-        Map<String, String> metadata,
         long parameters) {
 
     /** The output that names the class and the output that gives the scores of all classes. */

@@ -11,19 +11,17 @@ import java.util.TreeMap;
  * @param opsets version by domain; the empty domain is ONNX's own
  * @param externals every tensor, wherever it stands, whose payload is in another file
  */
-public record OnnxModel(
+record OnnxModel(
         long irVersion,
         String producer,
         Map<String, Long> opsets,
         OnnxGraph graph,
         List<OnnxFunction> functions,
-        Map<String, String> metadata,
         List<OnnxTensor> externals) {
 
     public OnnxModel {
         opsets = Collections.unmodifiableMap(new TreeMap<>(opsets));
         functions = List.copyOf(functions);
-        metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
         externals = List.copyOf(externals);
     }
 

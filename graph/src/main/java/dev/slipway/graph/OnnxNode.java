@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One use of an operator. Inputs and outputs are names of values; an empty name is one left out. */
-public record OnnxNode(
+record OnnxNode(
         String name,
         String domain,
         String operator,

@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -19,10 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class OnnxParser {
 
     private static final int KEPT_RAW = OnnxTensor.KEPT_INTEGERS * Long.BYTES;
+    private static final int MOST_DIMENSIONS = 64;
     private static final int EXTERNAL = 1;
+    private static final long UNKNOWN_SIZE = -1;
 
     private final ProtobufReader in;
     private final List<OnnxTensor> externals = new ArrayList<>();
+
+    /** The lowest size that was read since it was last set. */
+    private long negative = UNKNOWN_SIZE;
 
     OnnxParser(ProtobufReader in) {
         this.in = in;
@@ -39,7 +46,6 @@ final class OnnxParser {
             OnnxGraph graph;
 
             final List<OnnxFunction> functions = new ArrayList<>();
-            final Map<String, String> metadata = new HashMap<>();
         };
         in.fields(tag -> {
             switch (field(tag)) {
@@ -53,7 +59,6 @@ final class OnnxParser {
                     model.graph = graph(tag);
                 }
                 case 8 -> opset(tag, model.opsets);
-                case 14 -> entry(tag, model.metadata);
                 case 25 -> model.functions.add(function(tag));
                 default -> in.skip(tag);
             }
@@ -68,7 +73,6 @@ final class OnnxParser {
                 model.opsets,
                 graph,
                 model.functions,
-                model.metadata,
                 externals);
     }
 
@@ -130,8 +134,8 @@ final class OnnxParser {
                 case 1 -> nodes.add(node(inner));
                 case 2 -> name[0] = in.string(inner);
                 case 5 -> initializers.add(tensor(inner));
-                case 11 -> inputs.add(value(inner));
-                case 12 -> outputs.add(value(inner));
+                case 11 -> inputs.add(declared("input", inner));
+                case 12 -> outputs.add(declared("output", inner));
                 case 13 -> values.add(value(inner));
                 case 15 -> sparse.add(sparse(inner));
                 default -> in.skip(inner);
@@ -172,6 +176,7 @@ final class OnnxParser {
             @Nullable
             OnnxTensor tensor;
 
+            long counted;
             boolean whole = true;
         };
         List<Long> integers = new ArrayList<>();
@@ -182,12 +187,12 @@ final class OnnxParser {
                 case 1 -> attribute.name = in.string(inner);
                 case 3 -> attribute.integer = in.varint(inner);
                 case 4 -> {
-                    ByteString text = in.bytesOrSkip(inner, 1 << 16);
+                    ByteString text = in.payload(inner, 1 << 16).bytes();
                     attribute.text = text == null ? null : text.toStringUtf8();
                 }
                 case 5 -> attribute.tensor = tensor(inner);
                 case 6, 11 -> graphs.add(graph(inner));
-                case 8 -> attribute.whole &= in.integers(inner, integers, OnnxAttribute.KEPT_ELEMENTS);
+                case 8 -> attribute.counted += in.integers(inner, integers, OnnxAttribute.KEPT_ELEMENTS);
                 case 9 -> {
                     if (texts.size() < OnnxAttribute.KEPT_ELEMENTS) {
                         texts.add(in.string(inner));
@@ -209,7 +214,7 @@ final class OnnxParser {
                 integers,
                 texts,
                 graphs,
-                attribute.whole);
+                attribute.whole && attribute.counted == integers.size());
     }
 
     private OnnxTensor sparse(int tag) throws IOException {
@@ -231,10 +236,11 @@ final class OnnxParser {
         return values;
     }
 
-    OnnxTensor tensor(int tag) throws IOException {
+    private OnnxTensor tensor(int tag) throws IOException {
         var tensor = new Object() {
             String name = "";
             int element;
+            long ranks;
 
             @Nullable
             ByteString raw;
@@ -244,22 +250,34 @@ final class OnnxParser {
         List<Long> dims = new ArrayList<>();
         List<Long> integers = new ArrayList<>();
         Map<String, String> external = new HashMap<>();
+        TensorPayload payload = new TensorPayload();
         in.message(tag, inner -> {
             switch (field(inner)) {
-                case 1 -> {
-                    if (!in.integers(inner, dims, 64)) {
-                        throw new InvalidProtocolBufferException("a tensor has more than 64 dimensions");
-                    }
-                }
+                case 1 -> tensor.ranks += in.integers(inner, dims, MOST_DIMENSIONS);
                 case 2 -> tensor.element = (int) in.varint(inner);
-                case 5, 7 -> in.integers(inner, integers, OnnxTensor.KEPT_INTEGERS);
+                case 4 -> payload.floats += in.fixed(inner) / Float.BYTES;
+                case 5 -> payload.ints += in.integers(inner, integers, OnnxTensor.KEPT_INTEGERS);
+                case 6 -> {
+                    in.skip(inner);
+                    payload.strings++;
+                }
+                case 7 -> payload.longs += in.integers(inner, integers, OnnxTensor.KEPT_INTEGERS);
                 case 8 -> tensor.name = in.string(inner);
-                case 9 -> tensor.raw = in.bytesOrSkip(inner, KEPT_RAW);
+                case 9 -> {
+                    ProtobufReader.Payload raw = in.payload(inner, KEPT_RAW);
+                    payload.raw = raw.length();
+                    tensor.raw = raw.bytes();
+                }
+                case 10 -> payload.doubles += in.fixed(inner) / Double.BYTES;
+                case 11 -> payload.unsigned += in.integers(inner, new ArrayList<>(), 0);
                 case 13 -> entry(inner, external);
                 case 14 -> tensor.location = in.varint(inner);
                 default -> in.skip(inner);
             }
         });
+        if (tensor.ranks > MOST_DIMENSIONS) {
+            throw new InvalidProtocolBufferException("a tensor has more than " + MOST_DIMENSIONS + " dimensions");
+        }
         if (tensor.raw != null) {
             integers.addAll(integers(tensor.raw, tensor.element));
         }
@@ -271,7 +289,9 @@ final class OnnxParser {
                 dims,
                 small ? integers : List.of(),
                 tensor.location == EXTERNAL ? external(tensor.name, external) : null);
-        if (result.external() != null) {
+        if (result.external() == null) {
+            payload.require(shell);
+        } else {
             externals.add(result);
         }
         return result;
@@ -316,6 +336,17 @@ final class OnnxParser {
         }
         throw new InvalidProtocolBufferException("the " + key + " '" + text + "' of the external weights of tensor '"
                 + tensor + "' is not a number from 0");
+    }
+
+    /** An input or output, which callers go by: what its dimensions say must make sense. */
+    private OnnxValue declared(String side, int tag) throws IOException {
+        negative = UNKNOWN_SIZE;
+        OnnxValue value = value(tag);
+        if (negative != UNKNOWN_SIZE) {
+            throw new FailureException(Failure.BadInput.of(side + " '" + value.name() + "' declares a dimension of "
+                    + negative + ": a size from 0, a name, or -1 for any size is expected"));
+        }
+        return value;
     }
 
     private OnnxValue value(int tag) throws IOException {
@@ -427,7 +458,7 @@ final class OnnxParser {
         return new DeclaredShape(true, dims);
     }
 
-    /** A dimension; negative sizes, which some exporters write, and empty names are unknown, as ONNX Runtime has it. */
+    /** A dimension; -1, which some exporters write, and empty names are unknown, as ONNX Runtime has it. */
     private Dimension dimension(int tag) throws IOException {
         Dimension[] dim = {Dimension.UNKNOWN};
         in.message(tag, inner -> {
@@ -435,6 +466,7 @@ final class OnnxParser {
                 case 1 -> {
                     long size = in.varint(inner);
                     dim[0] = size < 0 ? Dimension.UNKNOWN : Dimension.of(size);
+                    negative = Math.min(negative, size < 0 ? size : UNKNOWN_SIZE);
                 }
                 case 2 -> dim[0] = Dimension.of(in.string(inner));
                 default -> in.skip(inner);

@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads ONNX files as data: bounded in memory, never executing anything, refusing what is broken by name. */
 public final class OnnxReader {
@@ -99,53 +100,73 @@ public final class OnnxReader {
 
     private static OnnxModel checked(OnnxModel model) {
         if (model.irVersion() <= 0) {
-            throw new FailureException(Failure.BadInput.of("it states no IR version: export it again"));
+            throw bad("it states no IR version: export it again");
         }
         if (model.opsets().isEmpty() && model.irVersion() >= OPSETS_SINCE_IR) {
-            throw new FailureException(Failure.BadInput.of("it states no operator set: export it again"));
+            throw bad("it states no operator set: export it again");
         }
+        model.opsets().forEach((domain, version) -> {
+            if (version <= 0) {
+                throw bad("it states the operator set " + version + " of '" + (domain.isEmpty() ? "ai.onnx" : domain)
+                        + "', they count from 1: export it again");
+            }
+        });
+        if (model.graph().nodes().isEmpty()) {
+            throw bad("its graph has no nodes, it computes nothing: export it again");
+        }
+        if (model.graph().outputs().isEmpty()) {
+            throw bad("its graph has no outputs, it answers nothing: export it again");
+        }
+        Set<String> names = new HashSet<>();
+        Stream.concat(model.graph().initializers().stream(), model.graph().sparseInitializers().stream())
+                .map(OnnxTensor::name)
+                .filter(name -> !names.add(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw bad("its graph has the initialiser '" + name + "' twice");
+                });
         return model;
+    }
+
+    private static FailureException bad(String detail) {
+        return new FailureException(Failure.BadInput.of(detail));
     }
 
     private static OnnxInspection inspect(OnnxModel model, Path file) {
         Classes classes = new Classes(model.graph());
         Path folder = file.toAbsolutePath().normalize().getParent();
         List<String> externalFiles = folder == null ? List.of() : new ExternalFiles(folder).checked(model.externals());
-        TreeSet<String> operators = new TreeSet<>();
         List<OnnxTensor> weights = new ArrayList<>();
-        collect(model.graph(), operators, weights);
+        collect(model.graph(), weights);
         for (OnnxFunction function : model.functions()) {
-            collect(function.nodes(), operators, weights);
+            collect(function.nodes(), weights);
         }
         return new OnnxInspection(
                 model.irVersion(),
                 model.producer(),
                 model.opsets(),
                 new SignatureReader(model, classes).signature(),
-                operators,
                 externalFiles,
                 new RowMixing(model).reasons(),
                 classes.labels(),
                 classes.outputs(),
-                model.metadata(),
                 parameters(weights));
     }
 
-    private static void collect(OnnxGraph graph, Set<String> operators, List<OnnxTensor> weights) {
+    private static void collect(OnnxGraph graph, List<OnnxTensor> weights) {
         weights.addAll(graph.initializers());
         weights.addAll(graph.sparseInitializers());
-        collect(graph.nodes(), operators, weights);
+        collect(graph.nodes(), weights);
     }
 
-    private static void collect(List<OnnxNode> nodes, Set<String> operators, List<OnnxTensor> weights) {
+    private static void collect(List<OnnxNode> nodes, List<OnnxTensor> weights) {
         for (OnnxNode node : nodes) {
-            operators.add(node.qualified());
             for (OnnxAttribute attribute : node.attributes()) {
                 OnnxTensor tensor = attribute.tensor();
                 if (tensor != null) {
                     weights.add(tensor);
                 }
-                attribute.graphs().forEach(graph -> collect(graph, operators, weights));
+                attribute.graphs().forEach(graph -> collect(graph, weights));
             }
         }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param integers the values of a small tensor of integers; empty for every other
  * @param external where the payload is when it is not in the model's file
  */
-public record OnnxTensor(
+record OnnxTensor(
         String name,
         int element,
         List<Long> dims,

@@ -3,7 +3,7 @@ package dev.slipway.graph;
 import dev.slipway.core.DeclaredShape;
 
 /** The type of a value in an ONNX graph. */
-public sealed interface OnnxType {
+sealed interface OnnxType {
 
     /** A dense tensor; {@code element} is the number of {@code TensorProto.DataType}. */
     record Tensor(int element, DeclaredShape shape) implements OnnxType {}

@@ -1,4 +1,4 @@
 package dev.slipway.graph;
 
 /** A value of a graph by name: an input, an output, or one in between. */
-public record OnnxValue(String name, OnnxType type) {}
+record OnnxValue(String name, OnnxType type) {}

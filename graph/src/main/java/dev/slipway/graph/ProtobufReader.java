@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protobuf file read as a stream. Payloads that nobody asks for are skipped by seeking, nesting is bounded, and what
@@ -96,40 +97,43 @@ final class ProtobufReader implements Closeable {
         return ByteString.copyFrom(raw(length));
     }
 
-    /** The bytes of fixed-size numbers, packed or one of them. */
-    ByteString fixed(int tag, int longest) throws IOException {
-        return switch (WireFormat.getTagWireType(tag)) {
-            case WireFormat.WIRETYPE_FIXED32 -> ByteString.copyFrom(raw(Integer.BYTES));
-            case WireFormat.WIRETYPE_FIXED64 -> ByteString.copyFrom(raw(Long.BYTES));
-            default -> bytes(tag, longest);
-        };
-    }
+    /** The length of a payload, and its bytes where they are few enough to keep. */
+    record Payload(long length, @Nullable ByteString bytes) {}
 
-    /** A payload when it has at most {@code longest} bytes; else it is skipped and null. */
-    @org.jspecify.annotations.Nullable
-    ByteString bytesOrSkip(int tag, int longest) throws IOException {
+    /** A payload, kept when it has at most {@code longest} bytes; else it is skipped. */
+    Payload payload(int tag, int longest) throws IOException {
         require(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         int length = in.readRawVarint32();
         if (length < 0 || length > longest) {
             in.skipRawBytes(length);
-            return null;
+            return new Payload(length, null);
         }
-        return ByteString.copyFrom(raw(length));
+        return new Payload(length, ByteString.copyFrom(raw(length)));
     }
 
-    /** Adds the numbers of a repeated field, packed or not, while {@code into} has fewer than {@code most}. */
-    boolean integers(int tag, List<Long> into, int most) throws IOException {
+    /** Skips fixed-size numbers, packed or one of them, and tells how many bytes they take. */
+    long fixed(int tag) throws IOException {
+        if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+            return payload(tag, -1).length();
+        }
+        skip(tag);
+        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_FIXED32 ? Integer.BYTES : Long.BYTES;
+    }
+
+    /** Adds the numbers of a repeated field, packed or not, while {@code into} has fewer than {@code most}; counts all. */
+    int integers(int tag, List<Long> into, int most) throws IOException {
         if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
-            return add(in.readRawVarint64(), into, most);
+            add(in.readRawVarint64(), into, most);
+            return 1;
         }
         require(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        boolean whole = true;
+        int count = 0;
         int outer = in.pushLimit(in.readRawVarint32());
-        while (!in.isAtEnd()) {
-            whole &= add(in.readRawVarint64(), into, most);
+        for (; !in.isAtEnd(); count++) {
+            add(in.readRawVarint64(), into, most);
         }
         in.popLimit(outer);
-        return whole;
+        return count;
     }
 
     void skip(int tag) throws IOException {
@@ -138,13 +142,11 @@ final class ProtobufReader implements Closeable {
         }
     }
 
-    private boolean add(long value, List<Long> into, int most) {
-        if (into.size() >= most) {
-            return false;
+    private void add(long value, List<Long> into, int most) {
+        if (into.size() < most) {
+            keep(24);
+            into.add(value);
         }
-        keep(24);
-        into.add(value);
-        return true;
     }
 
     private byte[] raw(int length) throws IOException {

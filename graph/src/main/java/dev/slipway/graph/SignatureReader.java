@@ -54,11 +54,25 @@ final class SignatureReader {
         }
     }
 
+    /** A shape whose elements can be counted. */
+    private static DeclaredShape countable(String what, DeclaredShape shape) {
+        long elements = 1;
+        for (Dimension dim : shape.dims()) {
+            long size = dim instanceof Dimension.Fixed(long fixed) ? Math.max(1, fixed) : 1;
+            if (elements > Long.MAX_VALUE / Long.BYTES / size) {
+                throw new FailureException(
+                        Failure.BadInput.of(what + " declares the shape " + shape + ", which no memory can hold"));
+            }
+            elements *= size;
+        }
+        return shape;
+    }
+
     private static TensorSpec input(OnnxValue value, boolean optional) {
         String what = "input '" + value.name() + "'";
         return switch (value.type()) {
             case OnnxType.Tensor(int element, DeclaredShape shape) ->
-                new TensorSpec(named(value, what), dataType(what, element), shape, optional);
+                new TensorSpec(named(value, what), dataType(what, element), countable(what, shape), optional);
             case OnnxType.Sequence sequence -> throw unsupported(what, sequence);
             case OnnxType.Mapping mapping -> throw unsupported(what, mapping);
             case OnnxType.Optional given -> throw unsupported(what, given);
@@ -73,7 +87,7 @@ final class SignatureReader {
         String name = named(value, what);
         switch (value.type()) {
             case OnnxType.Tensor(int element, DeclaredShape shape) ->
-                into.add(new TensorSpec(name, dataType(what, element), shape));
+                into.add(new TensorSpec(name, dataType(what, element), countable(what, shape)));
             case OnnxType.Sequence(OnnxType.Tensor(int element, DeclaredShape shape)) ->
                 into.add(new TensorSpec(name, dataType(what, element), stacked(shape)));
             case OnnxType.Sequence(OnnxType.Mapping(int key, OnnxType.Tensor(int element, DeclaredShape each))) ->

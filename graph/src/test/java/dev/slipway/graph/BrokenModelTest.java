@@ -81,6 +81,8 @@ class BrokenModelTest {
         Path model = new OnnxModel()
                 .input("x", DataType.FP32, DeclaredShape.of(1))
                 .input("x", DataType.FP32, DeclaredShape.of(1))
+                .output("y", DataType.FP32, DeclaredShape.of(1))
+                .node("Neg", List.of("x"), List.of("y"))
                 .write(folder.resolve("twice.onnx"));
         assertThatThrownBy(() -> OnnxReader.inspect(model))
                 .isInstanceOf(FailureException.class)

@@ -40,7 +40,6 @@ class OnnxReaderTest {
         assertThat(iris.signature().outputs())
                 .containsExactly(new TensorSpec(
                         "probabilities", DataType.FP32, DeclaredShape.of(Dimension.of("batch"), Dimension.of(3))));
-        assertThat(iris.operators()).contains("Gemm", "Softmax");
         assertThat(iris.rowMixing()).isEmpty();
         assertThat(iris.classLabels()).isEmpty();
         assertThat(iris.classOutputs()).isNull();
@@ -59,7 +58,6 @@ class OnnxReaderTest {
                         new TensorSpec("probabilities.keys", DataType.INT64, DeclaredShape.of(3)));
         assertThat(inspection.classLabels()).containsExactly("0", "1", "2");
         assertThat(inspection.classOutputs()).isEqualTo(new OnnxInspection.ClassOutputs("label", "probabilities"));
-        assertThat(inspection.operators()).contains("ai.onnx.ml::LinearClassifier", "ai.onnx.ml::ZipMap");
     }
 
     @Test
@@ -136,24 +134,6 @@ class OnnxReaderTest {
         assertThat(OnnxReader.inspect(model).signature().inputs())
                 .extracting(TensorSpec::shape)
                 .containsExactly(SCALAR, DeclaredShape.of(0, 3), DeclaredShape.of(-1));
-    }
-
-    @Test
-    void operatorsOfSubgraphsCount() {
-        OnnxModel then = new OnnxModel().output("a", DataType.FP32, ROWS).node("Relu", List.of("x"), List.of("a"));
-        OnnxModel otherwise = new OnnxModel()
-                .output("b", DataType.FP32, ROWS)
-                .node(OnnxNode.of("com.microsoft", "Gelu", List.of("x"), List.of("b")));
-        Path model = new OnnxModel()
-                .input("x", DataType.FP32, ROWS)
-                .input("c", DataType.BOOL, SCALAR)
-                .output("y", DataType.FP32, ROWS)
-                .node(OnnxNode.of("If", List.of("c"), List.of("y"))
-                        .withGraph("then_branch", then)
-                        .withGraph("else_branch", otherwise))
-                .write(folder.resolve("if.onnx"));
-        assertThat(OnnxReader.inspect(model).operators())
-                .containsExactlyInAnyOrder("If", "Relu", "com.microsoft::Gelu");
     }
 
     @Test

@@ -80,11 +80,36 @@ enum ForeignFormat {
         if (format.isPresent()) {
             throw format.get().refusal("'" + name + "'");
         }
-        if (!name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-            throw new FailureException(Failure.BadInput.of("'" + name
-                    + "' is no model that is known here: an ONNX file, a package with one, or a folder of versions is"
-                    + " expected"));
+        String known = word(head(file));
+        if (!known.isEmpty() || !name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+            throw new FailureException(Failure.BadInput.of("'" + name + "' is "
+                    + (known.isEmpty() ? "no model that is known here" : known + " and no model")
+                    + ": an ONNX file, a package with one, or a folder of versions is expected"));
         }
+    }
+
+    /** What a file is that no framework calls a model; empty when that cannot be told. */
+    private static String word(byte[] head) {
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("version https://git-lfs.github.com/")) {
+            return "a pointer of Git LFS, whose content 'git lfs pull' brings,";
+        }
+        if (text.startsWith("\u00ff\u00d8\u00ff")) {
+            return "a JPEG image";
+        }
+        if (text.startsWith("\u0089PNG")) {
+            return "a PNG image";
+        }
+        if (text.startsWith("GIF8") || (text.startsWith("RIFF") && text.startsWith("WEBP", 8))) {
+            return "an image";
+        }
+        if (text.startsWith("%PDF")) {
+            return "a PDF document";
+        }
+        if (text.stripLeading().toLowerCase(Locale.ROOT).matches("(?s)<(!doctype html|html).*")) {
+            return "a web page, perhaps of a download that failed,";
+        }
+        return "";
     }
 
     /** Refuses a folder in which no ONNX file was found. */
@@ -149,16 +174,20 @@ enum ForeignFormat {
     }
 
     private static Optional<ForeignFormat> recognised(Path file, String name) {
-        byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(HEAD);
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        byte[] head = head(file);
         return Optional.ofNullable(FILES.get(name.substring(name.lastIndexOf('/') + 1)))
                 .or(() -> byMagic(head))
                 .or(() -> byText(new String(head, StandardCharsets.ISO_8859_1)))
                 .or(() -> byEnding(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The beginning of a file; nothing of one that cannot be read, which its reader will say. */
+    private static byte[] head(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(HEAD);
+        } catch (IOException e) {
+            return new byte[0];
+        }
     }
 
     private static Optional<ForeignFormat> byMagic(byte[] head) {

@@ -54,13 +54,13 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
             throws IOException {
         String name = entry.getName();
         if (entry.isDirectory()) {
-            unpacking.directory(name);
+            unpacking.directory(unpacking.place(name, true), name);
             return;
         }
         if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
             throw unpacking.bad("entry '" + name + "' is a link, device or sparse file: pack the file itself");
         }
-        long bytes = unpacking.file(name, tar);
+        long bytes = unpacking.file(unpacking.place(name, false), name, tar);
         if (bytes != entry.getSize()) {
             throw unpacking.bad("entry '" + name + "' ends after " + bytes + " of " + entry.getSize() + " bytes");
         }

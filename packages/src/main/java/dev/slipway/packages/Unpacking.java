@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
+import java.text.Normalizer;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 
 /** Writes the entries of one archive below one folder, within limits. */
 final class Unpacking {
@@ -24,7 +26,7 @@ final class Unpacking {
     private final long archiveBytes;
     private final Path folder;
     private final PackageOpener.Limits limits;
-    private final Set<List<String>> seen = new HashSet<>();
+    private final Map<String, String> places = new HashMap<>();
     private long entries;
     private long bytes;
 
@@ -39,24 +41,51 @@ final class Unpacking {
         return archive;
     }
 
-    void directory(String name) throws IOException {
-        count();
+    /** Refuses more entries, or more stated bytes, than may be unpacked. */
+    void requireWithin(long count, long stated) {
+        if (count > limits.files()) {
+            throw tooLarge("it has " + count + " entries, at most " + limits.files() + " are unpacked");
+        }
+        if (stated > limits.bytes()) {
+            throw tooLarge("it unpacks to " + stated + " bytes, at most " + limits.bytes() + " are taken");
+        }
+    }
+
+    /**
+     * Where an entry goes, before anything of it is written: within the folder, and in a place of its own, also where
+     * the file system does not tell upper from lower case.
+     */
+    List<String> place(String name, boolean directory) {
+        if (++entries > limits.files()) {
+            throw tooLarge("it has more than " + limits.files() + " entries");
+        }
         List<String> parts = EntryPath.parts(archive, name);
+        if (directory) {
+            return parts;
+        }
+        if (parts.isEmpty()) {
+            throw bad("a file has no name");
+        }
+        String folded = Normalizer.normalize(String.join("/", parts), Normalizer.Form.NFC)
+                .toLowerCase(Locale.ROOT);
+        String earlier = places.putIfAbsent(folded, name);
+        if (earlier != null) {
+            throw bad(
+                    earlier.equals(name)
+                            ? "entry '" + name + "' comes twice"
+                            : "entries '" + earlier + "' and '" + name + "' differ in upper and lower case only");
+        }
+        return parts;
+    }
+
+    void directory(List<String> parts, String name) throws IOException {
         if (!parts.isEmpty() && !EntryPath.litter(parts)) {
             create(EntryPath.below(folder, archive, parts), name);
         }
     }
 
     /** Writes a file; returns the number of its bytes. */
-    long file(String name, InputStream content) throws IOException {
-        count();
-        List<String> parts = EntryPath.parts(archive, name);
-        if (parts.isEmpty()) {
-            throw bad("a file has no name");
-        }
-        if (!seen.add(parts)) {
-            throw bad("entry '" + name + "' comes twice");
-        }
+    long file(List<String> parts, String name, InputStream content) throws IOException {
         if (EntryPath.litter(parts)) {
             return copy(content, OutputStream.nullOutputStream());
         }
@@ -95,12 +124,6 @@ final class Unpacking {
             out.write(buffer, 0, read);
         }
         return copied;
-    }
-
-    private void count() {
-        if (++entries > limits.files()) {
-            throw tooLarge("it has more than " + limits.files() + " entries");
-        }
     }
 
     FailureException bad(String what) {

@@ -31,11 +31,17 @@ record ZipArchive(Path file, String name) implements Archive {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
         try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
             List<ZipArchiveEntry> entries = Collections.list(zip.getEntriesInPhysicalOrder());
-            List<String> names = new ArrayList<>();
-            entries.forEach(entry -> names.add(entry.getName()));
-            ForeignFormat.refuseArchive(names, "'" + name + "'");
+            unpacking.requireWithin(
+                    entries.size(),
+                    entries.stream().mapToLong(ZipArchiveEntry::getSize).sum());
+            ForeignFormat.refuseArchive(
+                    entries.stream().map(ZipArchiveEntry::getName).toList(), "'" + name + "'");
+            List<Placed> placed = new ArrayList<>();
             for (ZipArchiveEntry entry : entries) {
-                write(zip, entry, unpacking);
+                placed.add(placed(zip, entry, unpacking));
+            }
+            for (Placed one : placed) {
+                write(zip, one, unpacking);
             }
             return folder;
         } catch (FailureException e) {
@@ -46,7 +52,10 @@ record ZipArchive(Path file, String name) implements Archive {
         }
     }
 
-    private static void write(ZipFile zip, ZipArchiveEntry entry, Unpacking unpacking) throws IOException {
+    /** An entry that may be unpacked, and where it goes. */
+    private record Placed(ZipArchiveEntry entry, List<String> parts) {}
+
+    private static Placed placed(ZipFile zip, ZipArchiveEntry entry, Unpacking unpacking) {
         int type = entry.getUnixMode() & UNIX_TYPE;
         if (type != 0 && type != UNIX_FILE && type != UNIX_FOLDER) {
             throw unpacking.bad("entry '" + entry.getName() + "' is a link or device: pack the file itself");
@@ -54,17 +63,22 @@ record ZipArchive(Path file, String name) implements Archive {
         if (entry.getGeneralPurposeBit().usesEncryption()) {
             throw unpacking.bad("entry '" + entry.getName() + "' is encrypted: pack it without a password");
         }
-        if (entry.isDirectory()) {
-            unpacking.directory(entry.getName());
-            return;
-        }
-        if (!zip.canReadEntryData(entry)) {
+        if (!entry.isDirectory() && !zip.canReadEntryData(entry)) {
             throw unpacking.bad("entry '" + entry.getName() + "' is packed by method " + entry.getMethod()
                     + ", which is not known here: use deflate");
         }
+        return new Placed(entry, unpacking.place(entry.getName(), entry.isDirectory()));
+    }
+
+    private static void write(ZipFile zip, Placed placed, Unpacking unpacking) throws IOException {
+        ZipArchiveEntry entry = placed.entry();
+        if (entry.isDirectory()) {
+            unpacking.directory(placed.parts(), entry.getName());
+            return;
+        }
         CRC32 crc = new CRC32();
         try (InputStream content = new CheckedInputStream(zip.getInputStream(entry), crc)) {
-            long bytes = unpacking.file(entry.getName(), content);
+            long bytes = unpacking.file(placed.parts(), entry.getName(), content);
             if (bytes != entry.getSize() || crc.getValue() != entry.getCrc()) {
                 throw unpacking.bad("entry '" + entry.getName() + "' has " + bytes + " bytes, " + entry.getSize()
                         + " with another checksum are stated");

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -126,18 +127,53 @@ class ArchiveTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"zip", "tar", "tar.gz"})
+    void namesThatDifferInCaseOnlyAreRefused(String kind) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("weights/A.bin", new byte[1]);
+        files.put("Weights/a.bin", new byte[1]);
+        refused(pack(kind, files), kind, Failure.BadInput.class, "upper and lower case");
+    }
+
+    @Test
+    void aZipIsRefusedBeforeAnythingOfItIsWritten() throws IOException {
+        Map<String, byte[]> many = new LinkedHashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            many.put("f" + i, new byte[0]);
+        }
+        refused(pack("zip", many), "zip", Failure.TooLarge.class, "it has 20000 entries, at most 20 are unpacked");
+        Map<String, byte[]> lastIsBad = new LinkedHashMap<>();
+        lastIsBad.put("model.onnx", Samples.scores().toBytes());
+        for (String evil : List.of("../evil", "a\u0000b")) {
+            Map<String, byte[]> files = new LinkedHashMap<>(lastIsBad);
+            files.put(evil, new byte[1]);
+            refused(pack("zip", files), "zip", Failure.BadInput.class, "entry");
+        }
+        try (Stream<Path> written = Files.walk(scratch)) {
+            assertThat(written.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @Test
+    void aPackedFileInAnArchiveIsLeftAsItIs() throws IOException {
+        byte[] inner =
+                Files.readAllBytes(pack("zip", Map.of("m.onnx", Samples.scores().toBytes())));
+        refused(pack("zip", Map.of("inner.zip", inner)), "zip", Failure.BadInput.class, "has no ONNX model");
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("m.onnx", Samples.scores().toBytes());
+        files.put("inner.zip", inner);
+        assertThat(open(pack("zip", files), "zip").versions().get(0L).files()).containsExactly("m.onnx");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"zip", "tar.gz"})
     void bombsAreStopped(String kind) throws IOException {
-        refused(
-                pack(kind, Map.of("zeros", new byte[2 << 20])),
-                kind,
-                Failure.TooLarge.class,
-                "unpacks to more than 1048576 bytes");
+        refused(pack(kind, Map.of("zeros", new byte[2 << 20])), kind, Failure.TooLarge.class, "1048576");
         Map<String, byte[]> many = new TreeMap<>();
         for (int i = 0; i < 21; i++) {
             many.put("f" + i, new byte[0]);
         }
-        refused(pack(kind, many), kind, Failure.TooLarge.class, "more than 20 entries");
+        refused(pack(kind, many), kind, Failure.TooLarge.class, "entries");
         Path dense = pack(kind, Map.of("zeros", new byte[80 << 20]));
         assertThatThrownBy(() -> new PackageOpener(PackageOpener.Limits.DEFAULT).open(dense, "dense." + kind, scratch))
                 .isInstanceOfSatisfying(

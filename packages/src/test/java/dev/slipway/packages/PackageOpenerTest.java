@@ -179,6 +179,19 @@ class PackageOpenerTest {
         badInput(root.resolve("absent"), "no file or folder");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ffd8ffe000104a464946, cat.jpg, a JPEG image and no model",
+        "ffd8ffe000104a464946, cat.onnx, a JPEG image and no model",
+        "89504e470d0a1a0a, cat.png, a PNG image",
+        "255044462d312e37, paper.pdf, a PDF document",
+        "3c21444f43545950452068746d6c3e, model.onnx, a web page",
+        "76657273696f6e2068747470733a2f2f6769742d6c66732e6769746875622e636f6d2f737065632f7631, m.onnx, git lfs pull",
+    })
+    void whatIsNoModelIsCalledByItsName(String hex, String name, String word) throws IOException {
+        badInput(Files.write(folder.resolve(name), HexFormat.of().parseHex(hex)), word);
+    }
+
     @Test
     void linksInAFolderAreNotFollowed() throws IOException {
         Path secret = Samples.scores().write(root.resolve("secret.onnx"));
