@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
@@ -12,6 +13,11 @@ final class Connection {
     /** How long a quiet connection may still bring a request that was under way when the server began to stop. */
     static final Duration LINGER = Duration.ofMillis(200);
 
+    /** How long an HTTP/2 client may take to answer a ping, by which all is here that it had sent before. */
+    private static final Duration ECHO = Duration.ofSeconds(2);
+
+    private static final int NO_ERROR = 0;
+
     private final HttpConnection http;
     private final Socket socket;
     private final boolean framed;
@@ -19,6 +25,7 @@ final class Connection {
     private int requests;
     private boolean last;
     private boolean leaving;
+    private long askedToLeave;
     private long quietSince;
 
     Connection(HttpConnection http, long now) {
@@ -75,18 +82,38 @@ final class Connection {
 
     /**
      * Whether the server, which stops, may close it: nothing goes on, has begun, or is likely to be under way. An HTTP/2
-     * client is told to send nothing more; what was begun goes on.
+     * client is told twice (RFC 9113, 6.8): first to send nothing more, then, when what it had sent meanwhile is here,
+     * which of its streams was the last; what was begun goes on.
      */
     boolean left(long now, long patienceMillis) {
-        if (framed && !leaving) {
-            leaving = true;
-            http.shutdown(patienceMillis, TimeUnit.MILLISECONDS);
-        }
         if (!leaving) {
             leaving = true;
             quietSince = now;
+            if (framed) {
+                askToLeave(now, patienceMillis);
+            }
         }
-        return !framed && requests == 0 && !socket.begun() && now - quietSince > LINGER.toNanos();
+        if (framed) {
+            if (now - askedToLeave > ECHO.toNanos()) {
+                sayLast(patienceMillis);
+            }
+            return false;
+        }
+        return requests == 0 && !socket.begun() && now - quietSince > LINGER.toNanos();
+    }
+
+    private void askToLeave(long now, long patienceMillis) {
+        askedToLeave = now;
+        http.goAway(NO_ERROR, Integer.MAX_VALUE);
+        http.ping(Buffer.buffer(new byte[8])).onSuccess(_ -> sayLast(patienceMillis));
+    }
+
+    private void sayLast(long patienceMillis) {
+        if (!last) {
+            last = true;
+            http.goAway(NO_ERROR);
+            http.shutdown(patienceMillis, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Ends it at once, from the end of the pipeline where nobody waits for what is still to be written. */

@@ -86,6 +86,25 @@ class Http2Test {
     }
 
     @Test
+    void aRequestThatCrossesTheWordThatTheServerStopsIsAnswered() throws Exception {
+        try (Frames frames = new Frames(server.port())) {
+            frames.headers(1, true, "GET", "/held");
+            assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Void> stopped =
+                    CompletableFuture.runAsync(() -> server.server().stop(Duration.ofSeconds(10)));
+            frames.next(Frames.GOAWAY);
+            frames.headers(3, false, "POST", "/echo").data(3, true, new byte[] {'a', 'b'});
+
+            Frames.Frame answer = frames.next(Frames.DATA);
+            assertThat(answer.stream()).isEqualTo(3);
+            assertThat(answer.payload()).isEqualTo("ab");
+            dialect.held.complete("\"in time\"");
+            assertThat(frames.next(Frames.DATA).payload()).isEqualTo("\"in time\"");
+            stopped.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void aStreamThatIsResetCancelsItsRequest() throws Exception {
         try (Frames frames = new Frames(server.port())) {
             frames.headers(1, true, "GET", "/held");
