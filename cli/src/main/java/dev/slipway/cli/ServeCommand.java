@@ -129,8 +129,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void requireModel(ServerProcess process, String name) {
-        if (!ModelName.isName(name)
-                || process.deployments().registry().model(ModelName.of(name)).isEmpty()) {
+        if (!ModelName.isName(name) || !process.deployments().exists(ModelName.of(name))) {
             throw new CommandFailure(
                     "there is no file or folder '" + name + "', and the home has no model of that name");
         }

@@ -1,14 +1,10 @@
 package dev.slipway.deployment;
 
-import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Task;
 import dev.slipway.core.TensorSpec;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +35,8 @@ final class AccuracyCheck {
             throw Trial.refused("checks.accuracy counts right classes, the task tabular-regression has none;"
                     + " use golden examples instead");
         }
-        CsvTable.Labelled data = CsvTable.parse(what, text(folder)).splitOff(what, accuracy.label());
+        CsvTable.Labelled data =
+                CsvTable.read(what, folder.resolve(accuracy.data())).splitOff(what, accuracy.label());
         CsvTable features = data.features();
         int rows = features.rows().size();
         int together = rowsTogether();
@@ -61,14 +58,6 @@ final class AccuracyCheck {
                 accuracy.data(),
                 accuracy.atLeast());
         return new Examined(new DeployResult.Check("accuracy", passed, detail), List.of());
-    }
-
-    private String text(Path folder) {
-        try {
-            return Files.readString(folder.resolve(accuracy.data()));
-        } catch (IOException e) {
-            throw new FailureException(Failure.BadInput.of(what + " cannot be read: " + e.getMessage()), e);
-        }
     }
 
     private int rowsTogether() {
@@ -127,8 +116,8 @@ final class AccuracyCheck {
     }
 
     private boolean same(String label, String given) {
-        if (label.equals(given)) {
-            return true;
+        if (label.equals(given) || manifest.labels().contains(label)) {
+            return label.equals(given);
         }
         try {
             double number = Double.parseDouble(label);

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 record AnswerDifference(double atol, double rtol) {
 
     AnswerDifference {
-        if (!(atol >= 0) || !(rtol >= 0)) {
-            throw Trial.refused("tolerances must not be negative, atol " + atol + " and rtol " + rtol + " given");
+        if (!(atol >= 0 && atol <= Double.MAX_VALUE) || !(rtol >= 0 && rtol <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "tolerances must be numbers from 0, atol " + atol + " and rtol " + rtol + " given");
         }
     }
 

@@ -1,14 +1,22 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.tasks.Csv;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A CSV text with a header (RFC 4180: quotes, doubled quotes, line breaks within quotes). */
+/** A CSV file with a header. */
 record CsvTable(List<String> header, List<List<String>> rows) {
 
-    static CsvTable parse(String what, String text) {
-        List<List<String>> records = records(text);
+    /** @param what how refusals call it */
+    static CsvTable read(String what, Path file) {
+        List<List<String>> records = records(what, file);
         if (records.size() < 2) {
             throw Trial.refused(what + ": a header and at least one row are needed");
         }
@@ -23,45 +31,23 @@ record CsvTable(List<String> header, List<List<String>> rows) {
         return new CsvTable(header, rows);
     }
 
-    private static List<List<String>> records(String text) {
-        List<List<String>> records = new ArrayList<>();
-        List<String> fields = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"') {
-                field.append('"');
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (!quoted && c == ',') {
-                fields.add(take(field));
-            } else if (!quoted && c == '\n') {
-                fields.add(take(field));
-                records.add(fields);
-                fields = new ArrayList<>();
-            } else if (quoted || c != '\r') {
-                field.append(c);
-            }
+    private static List<List<String>> records(String what, Path file) {
+        try {
+            return Csv.read(MemorySegment.ofArray(Files.readAllBytes(file)), Integer.MAX_VALUE);
+        } catch (FailureException e) {
+            throw new FailureException(
+                    Failure.BadInput.of(what + ": " + e.failure().detail()), e);
+        } catch (IOException e) {
+            throw new FailureException(Failure.BadInput.of(what + " cannot be read: " + e.getMessage()), e);
         }
-        fields.add(take(field));
-        records.add(fields);
-        records.removeIf(record -> record.size() == 1 && record.getFirst().isBlank());
-        return records;
-    }
-
-    private static String take(StringBuilder field) {
-        String text = field.toString();
-        field.setLength(0);
-        return text;
     }
 
     /** The values of one column, and the table without it. */
     Labelled splitOff(String what, String column) {
         int at = header.indexOf(column);
-        if (at < 0) {
-            throw Trial.refused(what + ": there is no column '" + column + "', there are " + header);
+        if (at < 0 || at != header.lastIndexOf(column)) {
+            throw Trial.refused(
+                    what + ": there " + (at < 0 ? "is no column '" : "are two columns '") + column + "' in " + header);
         }
         return new Labelled(
                 new CsvTable(

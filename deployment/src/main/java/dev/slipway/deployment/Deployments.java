@@ -23,6 +23,7 @@ import dev.slipway.serving.VersionState;
 import dev.slipway.tasks.TaskForm;
 import dev.slipway.tasks.TaskForms;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -216,7 +217,7 @@ public final class Deployments {
                     ? previousStable(record)
                     : ModelChanges.version(record, to).number();
             Change change = Change.of(model, actor, "rollback", "").endpoint(Endpoint.of(target));
-            return new Step(change, Set.of(target), Set.of(), Examination.Rigor.WARM_UP);
+            return new Step(change, Set.of(target), Set.of(), changes.rigor(model, target));
         });
     }
 
@@ -227,12 +228,7 @@ public final class Deployments {
                         + " name one with 'to'")));
     }
 
-    /** A new revision of a version's settings, in force when this returns. */
-    public ModelView settings(ModelName model, long version, Settings settings, String actor) {
-        return settings(model, version, _ -> settings, actor, null);
-    }
-
-    /** The same, made of the settings in force, which no other change can replace meanwhile. */
+    /** A new revision of a version's settings, made of the one in force, and in force itself when this returns. */
     public ModelView settings(
             ModelName model,
             long version,
@@ -259,7 +255,8 @@ public final class Deployments {
                     .filter(one -> wanted.contains(one.number()))
                     .allMatch(VersionRecord::served);
             Change change = desired ? null : Change.of(model, actor, "load", named(version));
-            return new Step(change, wanted, Set.of(), Examination.Rigor.WARM_UP);
+            Examination.Rigor rigor = version == null ? Examination.Rigor.WARM_UP : changes.rigor(model, version);
+            return new Step(change, wanted, Set.of(), rigor);
         });
     }
 
@@ -345,10 +342,21 @@ public final class Deployments {
         return server;
     }
 
-    public Registry registry() {
-        return registry;
+    /** Recomputes the hash chain of a model's history. */
+    public Registry.ChainReport verify(ModelName model) {
+        return registry.verify(model);
     }
 
+    /** The endpoint that was in force at a moment; empty when there was no such model. */
+    public Optional<Endpoint> endpointAt(ModelName model, Instant time) {
+        return registry.endpointAt(model, time);
+    }
+
+    public boolean exists(ModelName model) {
+        return registry.model(model).isPresent();
+    }
+
+    /** The files that versions are made of; what is put there ahead of a deploy is kept for the store's grace time. */
     public ArtifactStore artifacts() {
         return artifacts;
     }

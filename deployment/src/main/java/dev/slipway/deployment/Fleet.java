@@ -64,6 +64,12 @@ final class Fleet {
         observations(model).put(version, new Observation.Failed(why));
     }
 
+    /** Every version that is still said to be loading has failed. */
+    void failedLoading(ModelName model, Failure why) {
+        observations(model)
+                .replaceAll((_, seen) -> seen == Observation.Loading.LOADING ? new Observation.Failed(why) : seen);
+    }
+
     /** Takes back that a version is loading. */
     void notLoading(ModelName model, long version) {
         observations(model).remove(version, Observation.Loading.LOADING);

@@ -3,6 +3,7 @@ package dev.slipway.deployment;
 import dev.slipway.core.DataType;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.NearName;
 import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.json.Json;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record GoldenLine(long number, Object input, Object output, AnswerDifference tolerance) {
 
     private static final Set<String> KEYS = Set.of("input", "output", "atol", "rtol");
+    private static final List<String> TENSOR_KEYS = List.of("name", "shape", "datatype", "parameters", "data");
 
     static List<GoldenLine> read(Path file) {
         List<GoldenLine> lines = new ArrayList<>();
@@ -75,13 +78,58 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
         if (input == null || output == null) {
             throw Trial.refused(where + ": 'input' and 'output' are both needed");
         }
-        return new GoldenLine(
-                number,
-                input,
-                output,
-                new AnswerDifference(
-                        tolerance(where, "atol", members.get("atol"), 1e-5),
-                        tolerance(where, "rtol", members.get("rtol"), 1e-4)));
+        requireTensors(where + ": input", input, "inputs");
+        requireTensors(where + ": output", output, "outputs");
+        requireExpectation(where + ": output", output);
+        try {
+            return new GoldenLine(
+                    number,
+                    input,
+                    output,
+                    new AnswerDifference(
+                            tolerance(where, "atol", members.get("atol"), 1e-5),
+                            tolerance(where, "rtol", members.get("rtol"), 1e-4)));
+        } catch (IllegalArgumentException e) {
+            throw Trial.refused(where + ": " + e.getMessage());
+        }
+    }
+
+    /** Refuses tensors of V2 that lack what they are compared or made by, so that a slip of the pen never passes. */
+    private static void requireTensors(String where, Object document, String key) {
+        Set<Object> names = new HashSet<>();
+        for (Object element : listed(document, key)) {
+            if (!(element instanceof Map<?, ?> tensor)
+                    || !(tensor.get("name") instanceof String name)
+                    || !(tensor.get("data") instanceof List<?>)) {
+                throw Trial.refused(
+                        where + ": each of '" + key + "' needs 'name' and 'data', given is " + Json.write(element));
+            }
+            for (Object member : tensor.keySet()) {
+                if (!TENSOR_KEYS.contains(String.valueOf(member))) {
+                    throw Trial.refused(where + " '" + name + "': "
+                            + NearName.rule("key", String.valueOf(member), TENSOR_KEYS) + ", '" + member + "' given");
+                }
+            }
+            if (!names.add(name)) {
+                throw Trial.refused(where + " '" + name + "' comes twice");
+            }
+        }
+    }
+
+    /** Refuses an expectation that every answer meets. */
+    private static void requireExpectation(String where, @Nullable Object expected) {
+        if (expected instanceof Map<?, ?> members) {
+            if (members.isEmpty()) {
+                throw Trial.refused(where + ": an empty object expects nothing, say what the answer must be");
+            }
+            members.forEach((name, member) -> {
+                if (!name.equals("parameters")) {
+                    requireExpectation(where + "." + name, member);
+                }
+            });
+        } else if (expected instanceof List<?> elements) {
+            elements.forEach(element -> requireExpectation(where, element));
+        }
     }
 
     private static double tolerance(String where, String key, @Nullable Object given, double otherwise) {
@@ -182,16 +230,18 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
         return into;
     }
 
-    /** The tensors of a V2 document: a list under {@code key} whose members have names and data; else none. */
+    /** The tensors of a V2 document, which has a list of them; none of a document of the task's form. */
     private static List<Map<?, ?>> tensors(Object document, String key) {
         List<Map<?, ?>> tensors = new ArrayList<>();
-        if (document instanceof Map<?, ?> members && members.get(key) instanceof List<?> list) {
-            for (Object element : list) {
-                if (element instanceof Map<?, ?> tensor && tensor.containsKey("name") && tensor.containsKey("data")) {
-                    tensors.add(tensor);
-                }
+        for (Object element : listed(document, key)) {
+            if (element instanceof Map<?, ?> tensor) {
+                tensors.add(tensor);
             }
         }
         return tensors;
+    }
+
+    private static List<?> listed(Object document, String key) {
+        return document instanceof Map<?, ?> members && members.get(key) instanceof List<?> list ? list : List.of();
     }
 }

@@ -88,6 +88,17 @@ final class ModelChanges {
                         () -> new FailureException(Failure.VersionNotFound.of(ModelRef.of(record.name(), number))));
     }
 
+    /** Whether requests were ever sent to a version without naming it. */
+    boolean servedBefore(ModelName model, long version) {
+        return registry.endpoints(model).stream()
+                .anyMatch(endpoint -> endpoint.versions().contains(version));
+    }
+
+    /** How a version is examined that is to serve: one that never did has its checks before it. */
+    Examination.Rigor rigor(ModelName model, long version) {
+        return servedBefore(model, version) ? Examination.Rigor.WARM_UP : Examination.Rigor.REFUSE;
+    }
+
     /** Applies a step; only within {@link #alone}. */
     Applied apply(ModelRecord before, Step step, Consumer<String> progress) {
         Change change = step.change() == null ? null : decided(before, step.change(), step.wanted());

@@ -48,10 +48,16 @@ final class Restoration {
     }
 
     private void restore(ModelName model) {
-        changes.alone(model, () -> {
-            registry.model(model).ifPresent(this::restore);
-            return model;
-        });
+        try {
+            changes.alone(model, () -> {
+                registry.model(model).ifPresent(this::restore);
+                return model;
+            });
+        } catch (RuntimeException | Error e) {
+            Failure why = FailureException.of(e);
+            LOG.error("'{}' is not brought back: {}", model, why.detail(), e);
+            fleet.failedLoading(model, why);
+        }
     }
 
     private void restore(ModelRecord record) {
@@ -63,7 +69,7 @@ final class Restoration {
                             version.number(),
                             loader.load(record.name(), version, Examination.Rigor.WARM_UP, _ -> {})
                                     .loaded());
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     Failure why = FailureException.of(e);
                     LOG.error("version {} of '{}' does not load: {}", version.number(), record.name(), why.detail(), e);
                     fleet.failed(record.name(), version.number(), why);

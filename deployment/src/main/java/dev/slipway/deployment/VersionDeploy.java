@@ -59,8 +59,10 @@ final class VersionDeploy {
         ModelRecord record =
                 registry.model(model).orElse(new ModelRecord(model, 0, Endpoint.NONE, List.of(), Map.of()));
         Candidate highest = candidates.getLast();
-        List<Candidate> others = missing(record, candidates.subList(0, candidates.size() - 1));
-        missing(record, List.of(highest));
+        candidates.forEach(candidate -> requireSame(record, candidate));
+        List<Candidate> others = candidates.subList(0, candidates.size() - 1).stream()
+                .filter(candidate -> record.version(candidate.number()).isEmpty())
+                .toList();
         Outcome outcome = deploy(record, highest, request);
         for (Candidate other : others) {
             register(changes.existing(model, null), other, other.number(), request);
@@ -90,20 +92,15 @@ final class VersionDeploy {
         return new Outcome(true, number, List.of(), candidate.findings(), List.of());
     }
 
-    /** The numbered candidates that are not there yet. */
-    private static List<Candidate> missing(ModelRecord record, List<Candidate> candidates) {
-        List<Candidate> missing = new ArrayList<>();
-        for (Candidate candidate : candidates) {
-            VersionRecord there = record.version(candidate.number()).orElse(null);
-            if (there == null) {
-                missing.add(candidate);
-            } else if (!there.digest().equals(candidate.digest())) {
-                throw new FailureException(new Failure.Conflict("version " + candidate.number() + " of '"
-                        + record.name() + "' is " + there.digest() + " already, " + candidate.digest()
-                        + " given; versions never change, give it another number"));
-            }
-        }
-        return missing;
+    /** Refuses another version under a number that is taken. */
+    private static void requireSame(ModelRecord record, Candidate candidate) {
+        record.version(candidate.number())
+                .filter(there -> !there.digest().equals(candidate.digest()))
+                .ifPresent(there -> {
+                    throw new FailureException(new Failure.Conflict("version " + candidate.number() + " of '"
+                            + record.name() + "' is " + there.digest() + " already, " + candidate.digest()
+                            + " given; versions never change, give it another number"));
+                });
     }
 
     /** The version that has these bytes already, where the request would only repeat it. */
@@ -151,7 +148,7 @@ final class VersionDeploy {
         boolean toAlias = request.alias() != null && !request.alias().equals("stable");
         boolean asked = toAlias
                 ? Long.valueOf(number).equals(record.aliases().get(request.alias()))
-                : record.endpoint().versions().contains(number) || servedBefore(record.name(), number);
+                : record.endpoint().versions().contains(number) || changes.servedBefore(record.name(), number);
         Change change = asked
                 ? null
                 : target(Change.of(record.name(), request.actor(), "promote", request.filename()), number, request);
@@ -162,11 +159,6 @@ final class VersionDeploy {
                 Set.of(),
                 asked ? Examination.Rigor.WARM_UP : Examination.Rigor.REFUSE);
         return outcome(false, number, candidate, changes.apply(record, step, request.progress()));
-    }
-
-    private boolean servedBefore(ModelName model, long number) {
-        return registry.history(model, Integer.MAX_VALUE, null).stream()
-                .anyMatch(entry -> entry.endpoint().versions().contains(number));
     }
 
     private static Outcome outcome(boolean created, long number, Candidate candidate, Applied applied) {
@@ -189,7 +181,7 @@ final class VersionDeploy {
                         new Step(change, Set.of(number), Set.of(), Examination.Rigor.REFUSE),
                         request.progress());
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Failure why = FailureException.of(e);
             LOG.error("version {} of '{}' was registered but does not serve: {}", number, model, why.detail(), e);
             fleet.failed(model, number, why);

@@ -20,6 +20,7 @@ final class Breakable {
 
     private final List<Step> steps = new CopyOnWriteArrayList<>();
     private volatile Step broken;
+    private volatile Error error;
     private volatile CountDownLatch held;
     private final CountDownLatch reached = new CountDownLatch(1);
 
@@ -27,8 +28,15 @@ final class Breakable {
         broken = step;
     }
 
+    /** The same by an error of the machine, not a failure that was foreseen. */
+    void breakAt(Step step, Error by) {
+        error = by;
+        broken = step;
+    }
+
     void mend() {
         broken = null;
+        error = null;
     }
 
     /** Makes the next open wait until {@link #release}. */
@@ -60,6 +68,10 @@ final class Breakable {
             }
         }
         if (step == broken) {
+            Error by = error;
+            if (by != null) {
+                throw by;
+            }
             throw new FailureException(new Failure.Internal("broken at " + step));
         }
     }

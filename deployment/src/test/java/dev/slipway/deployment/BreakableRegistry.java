@@ -5,9 +5,7 @@ import dev.slipway.core.ModelName;
 import dev.slipway.registry.Change;
 import dev.slipway.registry.HistoryEntry;
 import dev.slipway.registry.ModelRecord;
-import dev.slipway.registry.Observation;
 import dev.slipway.registry.Registry;
-import dev.slipway.registry.VersionRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +15,6 @@ import java.util.Set;
 record BreakableRegistry(Registry real, Breakable breakable) implements Registry {
 
     @Override
-    public List<ModelName> models() {
-        return real.models();
-    }
-
-    @Override
     public Optional<ModelRecord> model(ModelName name) {
         return real.model(name);
     }
@@ -29,11 +22,6 @@ record BreakableRegistry(Registry real, Breakable breakable) implements Registry
     @Override
     public List<ModelRecord> all() {
         return real.all();
-    }
-
-    @Override
-    public Optional<VersionRecord> version(ModelName name, String digest) {
-        return real.version(name, digest);
     }
 
     @Override
@@ -60,6 +48,11 @@ record BreakableRegistry(Registry real, Breakable breakable) implements Registry
     }
 
     @Override
+    public List<Endpoint> endpoints(ModelName name) {
+        return real.endpoints(name);
+    }
+
+    @Override
     public ChainReport verify(ModelName name) {
         return real.verify(name);
     }
@@ -67,16 +60,6 @@ record BreakableRegistry(Registry real, Breakable breakable) implements Registry
     @Override
     public Set<String> referencedBlobs() {
         return real.referencedBlobs();
-    }
-
-    @Override
-    public void observe(Observation observation) {
-        real.observe(observation);
-    }
-
-    @Override
-    public List<Observation> observations(ModelName name) {
-        return real.observations(name);
     }
 
     @Override

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checks of a package refuse a version that does not hold what it promises. */
 class ChecksTest {
@@ -83,8 +86,8 @@ class ChecksTest {
 
     @Test
     void aLineThatCannotBeAskedIsADifference() throws IOException {
-        Failure.BadInput failure = refused(
-                golden("unaskable", "{\"input\": {\"inputs\": {\"z\": [[1, 2]]}}, \"output\": {\"outputs\": {}}}"));
+        Failure.BadInput failure = refused(golden(
+                "unaskable", "{\"input\": {\"inputs\": {\"z\": [[1, 2]]}}, \"output\": {\"outputs\": {\"y\": []}}}"));
 
         assertThat(failure.faults())
                 .singleElement()
@@ -98,10 +101,85 @@ class ChecksTest {
                 .isEqualTo("golden.jsonl line 1: unknown key 'out', known are input, output, atol and rtol");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'outputs': [{'nmae': 'y', 'data': [3, 6]}]}            | each of 'outputs' needs 'name' and 'data'",
+                "{'outputs': [{'name': 'y', 'dat': [3, 6]}]}             | each of 'outputs' needs 'name' and 'data'",
+                "{'outputs': [{'name': 'y', 'data': 3}]}                 | each of 'outputs' needs 'name' and 'data'",
+                "{'outputs': [{'name': 'y', 'data': [2, 4], 'shap': []}]} | 'shap' given",
+                "{'outputs': [{'name': 'y', 'data': [2, 4]}, {'name': 'y', 'data': [2, 4]}]} | 'y' comes twice",
+                "{'outputs': [{'name': 'z', 'data': [2, 4]}]}            | nothing",
+                "{'outputs': [{'name': 'y', 'data': [2]}]}               | 1 elements, 2 given",
+                "{'outputs': {'y': [[2]]}}                               | 1 elements, 2 given",
+                "{'outputs': {}}                                         | expects nothing",
+                "{}                                                      | expects nothing",
+                "{'outputs': {'y': {}}}                                  | expects nothing",
+            })
+    void whatCannotBeMetIsRefused(String output, String why) throws IOException {
+        assertThat(refused(golden("typo", line(output, ""))).detail()).contains(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'atol': -1", "'rtol': 1e999", "'atol': '1'", "'atol': true"})
+    void tolerancesThatAllowAnythingAreRefused(String tolerance) throws IOException {
+        assertThat(refused(golden("lax", line("{'outputs': {'y': [[3, 3]]}}", ", " + tolerance)))
+                        .detail())
+                .startsWith("golden.jsonl line 1: ");
+    }
+
+    @Test
+    void anAnswerThatIsNoNumberMeetsNoNumber() throws IOException {
+        Path path = yard.checked("nan", Float.NaN, GOLDEN);
+        Files.writeString(path.resolve("golden.jsonl"), line("{'outputs': {'y': [[2, 4]]}}", ""));
+        assertThat(refused(path).detail()).contains("1 of 1 answers of golden.jsonl differ");
+    }
+
+    @Test
+    void aCheckWithoutAValueIsNoCheckLeftOut() {
+        assertThat(refused(yard.checked("blank", 2, "checks:\n  golden:\n")).detail())
+                .contains("model.yaml line 2", "must be given");
+    }
+
+    private static String line(String output, String more) {
+        return ("{'input': {'inputs': {'x': [[1, 2]]}}, 'output': " + output + more + "}").replace('\'', '"');
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a,b,wrong;1,2,1        | there is no column 'right'",
+                "a,right,right;1,2,1    | there are two columns 'right'",
+                "a,b,right              | at least one row",
+                "a,b,right;1,2          | row 1 has 2 columns, the header 3",
+                "a,b,right;1,\"2,1     | does not end",
+            })
+    void heldOutRowsMustBeATable(String rows, String why) throws IOException {
+        Path path = yard.checked("table", 2, "checks: {accuracy: {data: test.csv, label: right, at_least: 0}}\n");
+        Files.writeString(path.resolve("test.csv"), rows.replace(';', '\n'));
+        assertThat(refused(path).detail())
+                .startsWith("checks.accuracy: test.csv")
+                .contains(why);
+    }
+
+    @Test
+    void labelsThatAreNumbersAreNamesAndNoPlaces() throws IOException {
+        Path path = yard.checked(
+                "numbers",
+                2,
+                "labels: [\"1\", \"0\"]\nchecks: {accuracy: {data: test.csv, label: right, at_least: 1}}\n");
+        Files.writeString(path.resolve("test.csv"), "a,b,right\n1,2,1\n2,1,0\n");
+        assertThat(refused(path).detail()).contains("accuracy: 0.00000 on 2 rows");
+    }
+
     @Test
     void accuracyIsCountedOnHeldOutRows() throws IOException {
         Path path = yard.checked("counted", 2, "checks: {accuracy: {data: test.csv, label: right, at_least: 0.7}}\n");
-        Files.writeString(path.resolve("test.csv"), "a,b,right\n1,2,1\n5,2,0\n1,0,0\n0,1,0\n");
+        Files.writeString(path.resolve("test.csv"), "\ufeffa,b,right\r\n1,2,1\n5,2,0\n1,0,0\n0,1,0\n");
 
         DeployResult result = yard.deploy(path);
 

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,21 +159,59 @@ class DeployTest {
     }
 
     @Test
+    void anErrorOfTheMachineIsNoLoadingForEver() {
+        List<Runnable> later = new ArrayList<>();
+        yard.close();
+        yard = new Yard(folder, pool, later::add, new Breakable());
+        yard.deployments.deploy(
+                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+
+        yard.breakable.breakAt(Step.OPEN, new StackOverflowError("too deep"));
+        later.getFirst().run();
+
+        assertThat(yard.deployments.model(MODEL).version(1).state()).isEqualTo(VersionState.FAILED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPEN", "LAY_OUT"})
+    void whatDoesNotComeBackAfterARestartHasFailedAndTheRestServes(Step step) {
+        yard.deploy(yard.times(2));
+        yard.breakable.breakAt(step, new StackOverflowError("too deep"));
+
+        yard.deployments.unload(MODEL, null, "tester");
+        assertThatThrownBy(() -> yard.deployments.load(MODEL, null, "tester")).isInstanceOf(StackOverflowError.class);
+        yard.close();
+        Breakable broken = new Breakable();
+        broken.breakAt(step, new StackOverflowError("too deep"));
+        yard = new Yard(folder, pool, Runnable::run, new Breakable());
+        yard.deployments.load(MODEL, null, "tester");
+        yard.close();
+        yard = new Yard(folder, pool, Runnable::run, broken);
+
+        assertThat(yard.deployments.settled()).isTrue();
+        assertThat(yard.deployments.model(MODEL).version(1).state()).isEqualTo(VersionState.FAILED);
+    }
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aDeployThatIsUnderWayIsJoined() throws Exception {
         Path model = yard.times(2);
         yard.breakable.hold();
-        Executor threads = work -> Thread.ofVirtual().start(work);
-        CompletableFuture<DeployResult> first = CompletableFuture.supplyAsync(() -> yard.deploy(model), threads);
+        CompletableFuture<DeployResult> first = CompletableFuture.supplyAsync(
+                () -> yard.deploy(model), work -> Thread.ofVirtual().start(work));
         yard.breakable.awaitHeld();
         long stored = yard.breakable.count(Step.STORE);
-        CompletableFuture<DeployResult> second = CompletableFuture.supplyAsync(() -> yard.deploy(model), threads);
-        while (yard.breakable.count(Step.STORE) == stored) {
+        FutureTask<DeployResult> second = new FutureTask<>(() -> yard.deploy(model));
+        Thread joining = Thread.ofPlatform().start(second);
+        while (yard.breakable.count(Step.STORE) == stored || joining.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
         yard.breakable.release();
 
-        assertThat(first.join().version().record().number()).isEqualTo(1);
-        assertThat(second.join().version().record().number()).isEqualTo(1);
+        assertThat(first.join().created()).isTrue();
+        assertThat(second.get().created())
+                .as("the second caller heard of the first one's deploy")
+                .isTrue();
         assertThat(yard.breakable.count(Step.OPEN)).isEqualTo(1);
         assertThat(yard.deployments.model(MODEL).versions()).hasSize(1);
     }
@@ -187,7 +227,7 @@ class DeployTest {
         assertThat(history).extracting(HistoryEntry::actor).containsOnly("tester");
         assertThat(history).extracting(HistoryEntry::version).containsExactly(2L, 1L);
         assertThat(history).extracting(HistoryEntry::previous).containsExactly(1L, null);
-        assertThat(yard.deployments.registry().verify(MODEL).intact()).isTrue();
+        assertThat(yard.deployments.verify(MODEL).intact()).isTrue();
     }
 
     @ParameterizedTest

@@ -151,7 +151,7 @@ class MovesTest {
                 Duration.ofSeconds(5));
         LoadedVersion before = yard.server().version(ModelRef.of(MODEL));
 
-        Deployments.ModelView view = yard.deployments.settings(MODEL, 2, settings, "tester");
+        Deployments.ModelView view = yard.deployments.settings(MODEL, 2, _ -> settings, "tester", null);
 
         assertThat(view.version(2).record().settingsRevision()).isEqualTo(2);
         assertThat(view.version(2).settings()).isEqualTo(settings);
@@ -201,7 +201,7 @@ class MovesTest {
         assertThat(yard.deployments.models()).isEmpty();
         assertThat(yard.deployments.history(MODEL, 10, null)).hasSize(3);
         assertThat(yard.deploy(yard.times(2)).version().record().number()).isEqualTo(3);
-        assertThat(yard.deployments.registry().verify(MODEL).intact()).isTrue();
+        assertThat(yard.deployments.verify(MODEL).intact()).isTrue();
     }
 
     @Test

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.serving.VersionState;
 import dev.slipway.testing.CountingPool;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,5 +85,26 @@ class NumberedVersionsTest {
         assertThat(yard.deploy(numbered).versions()).containsExactly(3L, 7L, 9L);
         assertThat(yard.answer()).isEqualTo(9);
         assertThat(yard.deploy(yard.times(2)).version().record().number()).isEqualTo(10);
+    }
+
+    @Test
+    void theChecksOfTheOthersComeBeforeTheyServe() throws IOException {
+        for (String number : List.of("3", "7")) {
+            Yard.write(numbered.resolve(number), Float.parseFloat(number), "checks: {golden: golden.jsonl}");
+            Files.writeString(
+                    numbered.resolve(number).resolve("golden.jsonl"),
+                    "{\"input\": {\"inputs\": {\"x\": [[1, 1]]}}, \"output\": {\"outputs\": {\"y\": [[7, 7]]}}}");
+        }
+        yard.deploy(numbered);
+
+        assertThatThrownBy(() -> yard.deployments.endpoint(MODEL, Endpoint.of(3), "tester", null))
+                .hasMessageContaining("a check failed");
+        assertThatThrownBy(() -> yard.deployments.rollback(MODEL, 3L, "tester")).hasMessageContaining("a check failed");
+        assertThatThrownBy(() -> yard.deployments.load(MODEL, 3L, "tester")).hasMessageContaining("a check failed");
+        assertThatThrownBy(() -> yard.deployments.alias(MODEL, "canary", 3L, "tester", null))
+                .hasMessageContaining("a check failed");
+        assertThat(yard.answer()).isEqualTo(7);
+        assertThat(yard.deployments.model(MODEL).record().endpoint()).isEqualTo(Endpoint.of(7));
+        assertThat(yard.deployments.model(MODEL).version(3).state()).isEqualTo(VersionState.REGISTERED);
     }
 }

@@ -215,6 +215,16 @@ final class Fields {
         }
     }
 
+    /** Refuses keys that are written without a value. */
+    Fields given() {
+        section.members().keySet().forEach(key -> {
+            if (!has(key)) {
+                fault(key, "must be given, or left out", "nothing");
+            }
+        });
+        return this;
+    }
+
     /** The fields below a key, empty when it is not there. */
     Fields below(String key, List<String> keys) {
         return sectionAt(key).only(keys);

@@ -107,7 +107,8 @@ record ModelYaml(
                 inputs,
                 outputs,
                 fields.has("settings") ? settings(fields) : null,
-                checks(fields.below("checks", List.of("golden", "accuracy", "latency"))),
+                checks(fields.below("checks", List.of("golden", "accuracy", "latency"))
+                        .given()),
                 fields.flag("batchable"),
                 fields.textsByKey("lineage"));
     }

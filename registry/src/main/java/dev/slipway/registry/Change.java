@@ -2,6 +2,7 @@ package dev.slipway.registry;
 
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.ModelName;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expectedRevision the revision that the change was decided on; null: whatever is there
  * @param action what happened, in one word: {@code deploy}, {@code promote}, {@code rollback}, {@code alias},
- *     {@code settings}, {@code load}, {@code unload}, {@code remove}, {@code restore}
+ *     {@code settings}, {@code load}, {@code unload}, {@code remove}
  * @param add a version to add; null: none
  * @param endpoint the new endpoint; null: as before
  * @param aliases aliases to set; a null value removes one
@@ -40,97 +41,52 @@ public record Change(
     }
 
     public Change expecting(long revision) {
-        return new Change(
-                model, revision, actor, action, reason, add, endpoint, aliases, settings, served, remove, removeModel);
+        return with(revision, add, endpoint, aliases, settings, served, remove, removeModel);
     }
 
     public Change adding(VersionRecord version) {
-        return new Change(
-                model,
-                expectedRevision,
-                actor,
-                action,
-                reason,
-                version,
-                endpoint,
-                aliases,
-                settings,
-                served,
-                remove,
-                removeModel);
+        return with(expectedRevision, version, endpoint, aliases, settings, served, remove, removeModel);
     }
 
     public Change endpoint(Endpoint next) {
-        return new Change(
-                model,
-                expectedRevision,
-                actor,
-                action,
-                reason,
-                add,
-                next,
-                aliases,
-                settings,
-                served,
-                remove,
-                removeModel);
+        return with(expectedRevision, add, next, aliases, settings, served, remove, removeModel);
     }
 
     public Change alias(String alias, @Nullable Long version) {
-        Map<String, @Nullable Long> next = new java.util.HashMap<>(aliases);
+        Map<String, @Nullable Long> next = new HashMap<>(aliases);
         next.put(alias, version);
-        return new Change(
-                model,
-                expectedRevision,
-                actor,
-                action,
-                reason,
-                add,
-                endpoint,
-                next,
-                settings,
-                served,
-                remove,
-                removeModel);
+        return with(expectedRevision, add, endpoint, next, settings, served, remove, removeModel);
     }
 
     public Change settings(long version, String json) {
-        Map<Long, String> next = new java.util.HashMap<>(settings);
+        Map<Long, String> next = new HashMap<>(settings);
         next.put(version, json);
-        return new Change(
-                model,
-                expectedRevision,
-                actor,
-                action,
-                reason,
-                add,
-                endpoint,
-                aliases,
-                next,
-                served,
-                remove,
-                removeModel);
+        return with(expectedRevision, add, endpoint, aliases, next, served, remove, removeModel);
     }
 
     public Change served(long version, boolean wanted) {
-        Map<Long, Boolean> next = new java.util.HashMap<>(served);
+        Map<Long, Boolean> next = new HashMap<>(served);
         next.put(version, wanted);
-        return new Change(
-                model,
-                expectedRevision,
-                actor,
-                action,
-                reason,
-                add,
-                endpoint,
-                aliases,
-                settings,
-                next,
-                remove,
-                removeModel);
+        return with(expectedRevision, add, endpoint, aliases, settings, next, remove, removeModel);
     }
 
     public Change removing(Set<Long> versions) {
+        return with(expectedRevision, add, endpoint, aliases, settings, served, versions, removeModel);
+    }
+
+    public Change removingModel() {
+        return with(expectedRevision, add, endpoint, aliases, settings, served, remove, true);
+    }
+
+    private Change with(
+            @Nullable Long expectedRevision,
+            @Nullable VersionRecord add,
+            @Nullable Endpoint endpoint,
+            Map<String, @Nullable Long> aliases,
+            Map<Long, String> settings,
+            Map<Long, Boolean> served,
+            Set<Long> remove,
+            boolean removeModel) {
         return new Change(
                 model,
                 expectedRevision,
@@ -142,12 +98,7 @@ public record Change(
                 aliases,
                 settings,
                 served,
-                versions,
+                remove,
                 removeModel);
-    }
-
-    public Change removingModel() {
-        return new Change(
-                model, expectedRevision, actor, action, reason, add, endpoint, aliases, settings, served, remove, true);
     }
 }

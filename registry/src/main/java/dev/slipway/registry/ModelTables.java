@@ -25,12 +25,6 @@ final class ModelTables {
         this.handle = handle;
     }
 
-    List<ModelName> names() {
-        return handle.createQuery("SELECT project, name FROM model WHERE present = 1 ORDER BY project, name")
-                .map((row, _) -> new ModelName(row.getString(1), row.getString(2)))
-                .list();
-    }
-
     List<ModelRecord> all() {
         return models(null);
     }

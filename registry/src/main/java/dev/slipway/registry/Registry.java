@@ -5,6 +5,7 @@ import dev.slipway.core.ModelName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Registry extends AutoCloseable {
 
-    List<ModelName> models();
-
     /** What is recorded of a model, all from one moment; empty when there is no such model. */
     Optional<ModelRecord> model(ModelName name);
 
     /** Every model, all from one moment. */
     List<ModelRecord> all();
-
-    /** The version with this digest, if the model has it. */
-    Optional<VersionRecord> version(ModelName name, String digest);
 
     /** Reserves nothing: the number that the next version would get, one more than the highest ever used. */
     long nextVersion(ModelName name);
@@ -42,17 +38,14 @@ public interface Registry extends AutoCloseable {
     /** The endpoint that was recorded at a moment; empty when nothing was. */
     Optional<Endpoint> endpointAt(ModelName name, Instant time);
 
+    /** Every endpoint that a model ever had, oldest first. */
+    List<Endpoint> endpoints(ModelName name);
+
     /** Recomputes the hash chain of a model's history. */
     ChainReport verify(ModelName name);
 
     /** The artifacts that any version refers to. */
-    java.util.Set<String> referencedBlobs();
-
-    /** Records what a server sees of a version, in place of what it saw before. Not a part of the history. */
-    void observe(Observation observation);
-
-    /** What every server has seen last of a model's versions. */
-    List<Observation> observations(ModelName name);
+    Set<String> referencedBlobs();
 
     @Override
     void close();

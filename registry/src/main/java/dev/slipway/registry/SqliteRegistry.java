@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of one server: a SQLite file in its home folder, which it keeps locked against other processes. */
@@ -44,11 +43,6 @@ public final class SqliteRegistry implements Registry {
     }
 
     @Override
-    public List<ModelName> models() {
-        return file.read(handle -> new ModelTables(handle).names());
-    }
-
-    @Override
     public Optional<ModelRecord> model(ModelName name) {
         return file.read(handle -> new ModelTables(handle).model(name));
     }
@@ -56,14 +50,6 @@ public final class SqliteRegistry implements Registry {
     @Override
     public List<ModelRecord> all() {
         return file.read(handle -> new ModelTables(handle).all());
-    }
-
-    @Override
-    public Optional<VersionRecord> version(ModelName name, String digest) {
-        return model(name).stream()
-                .flatMap(model -> model.versions().reversed().stream())
-                .filter(version -> version.digest().equals(digest))
-                .findFirst();
     }
 
     @Override
@@ -97,6 +83,17 @@ public final class SqliteRegistry implements Registry {
     }
 
     @Override
+    public List<Endpoint> endpoints(ModelName name) {
+        return file.read(handle -> handle.createQuery("""
+                        SELECT document FROM endpoint
+                        WHERE project = :project AND model = :model ORDER BY revision""")
+                .bind("project", name.project())
+                .bind("model", name.name())
+                .map((row, _) -> EndpointDocument.read(row.getString(1)))
+                .list());
+    }
+
+    @Override
     public ChainReport verify(ModelName name) {
         return file.read(handle -> new HistoryTable(handle).verify(name));
     }
@@ -106,40 +103,6 @@ public final class SqliteRegistry implements Registry {
         return new HashSet<>(file.read(handle -> handle.createQuery("SELECT DISTINCT blob FROM version_file")
                 .mapTo(String.class)
                 .list()));
-    }
-
-    @Override
-    public void observe(Observation observation) {
-        file.write((Handle handle) -> handle.createUpdate("""
-                        INSERT INTO observation (node, project, model, version, state, detail, time)
-                        VALUES (:node, :project, :model, :version, :state, :detail, :time)
-                        ON CONFLICT (project, model, version, node) DO UPDATE SET
-                            state = :state, detail = :detail, time = :time""")
-                .bind("node", observation.node())
-                .bind("project", observation.model().project())
-                .bind("model", observation.model().name())
-                .bind("version", observation.version())
-                .bind("state", observation.state())
-                .bind("detail", observation.detail())
-                .bind("time", HistoryTable.micros(observation.time()))
-                .execute());
-    }
-
-    @Override
-    public List<Observation> observations(ModelName name) {
-        return file.read(handle -> handle.createQuery("""
-                        SELECT node, version, state, detail, time FROM observation
-                        WHERE project = :project AND model = :model ORDER BY version, node""")
-                .bind("project", name.project())
-                .bind("model", name.name())
-                .map((row, _) -> new Observation(
-                        row.getString(1),
-                        name,
-                        row.getLong(2),
-                        row.getString(3),
-                        row.getString(4),
-                        HistoryTable.instant(row.getLong(5))))
-                .list());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +91,6 @@ abstract class RegistryKit {
 
     @Test
     void aFreshRegistryIsEmpty() {
-        assertThat(registry.models()).isEmpty();
         assertThat(registry.all()).isEmpty();
         assertThat(registry.model(DIGITS)).isEmpty();
         assertThat(registry.nextVersion(DIGITS)).isEqualTo(1);
@@ -118,7 +118,7 @@ abstract class RegistryKit {
                         true));
         assertThat(digits().endpoint()).isEqualTo(Endpoint.of(1));
         assertThat(digits().revision()).isEqualTo(1);
-        assertThat(registry.models()).containsExactly(DIGITS);
+        assertThat(registry.all()).extracting(ModelRecord::name).containsExactly(DIGITS);
         assertThat(registry.referencedBlobs()).containsExactlyInAnyOrder(digest(1_001), digest(7));
     }
 
@@ -147,8 +147,7 @@ abstract class RegistryKit {
                             .digest())
                     .isEqualTo(digest(9));
         }
-        assertThat(registry.models()).hasSize(3);
-        assertThat(registry.all()).extracting(ModelRecord::name).isEqualTo(registry.models());
+        assertThat(registry.all()).hasSize(3);
         assertThat(digits().version(1).orElseThrow().digest()).isEqualTo(digest(1));
     }
 
@@ -180,8 +179,7 @@ abstract class RegistryKit {
     void theSameDigestMayComeTwiceWhenAskedFor() {
         deploy(1);
         registry.apply(change("deploy").adding(version(2, 1)));
-        assertThat(registry.version(DIGITS, digest(1)).orElseThrow().number()).isEqualTo(2);
-        assertThat(registry.version(DIGITS, digest(99))).isEmpty();
+        assertThat(digits().versions()).extracting(VersionRecord::digest).containsExactly(digest(1), digest(1));
     }
 
     @Test
@@ -275,7 +273,6 @@ abstract class RegistryKit {
         assertThat(last.endpoint()).isEqualTo(Endpoint.NONE);
         assertThat(last.previous()).isEqualTo(1);
         assertThat(registry.model(DIGITS)).isEmpty();
-        assertThat(registry.models()).isEmpty();
         assertThat(registry.all()).isEmpty();
         assertThat(registry.referencedBlobs()).isEmpty();
         assertThat(registry.history(DIGITS, 10, null))
@@ -408,26 +405,11 @@ abstract class RegistryKit {
         Endpoint split = new Endpoint(List.of(new Endpoint.Target(2, 19), new Endpoint.Target(1, 1)), 1L, true);
         HistoryEntry entry = registry.apply(change("promote").endpoint(split));
         assertThat(digits().endpoint()).isEqualTo(split);
+        assertThat(registry.endpoints(DIGITS)).containsExactly(Endpoint.of(1), Endpoint.of(2), split);
         assertThat(entry.endpoint()).isEqualTo(split);
         assertThat(entry.version()).isEqualTo(2);
         restart();
         assertThat(registry.history(DIGITS, 1, null)).containsExactly(entry);
-    }
-
-    @Test
-    void whatServersObserveIsApartFromWhatIsDesired() {
-        deploy(1);
-        ModelRecord desired = digits();
-        Observation loading = new Observation("node-a", DIGITS, 1, "loading", "", time.instant());
-        registry.observe(loading);
-        Observation ready = new Observation("node-a", DIGITS, 1, "ready", "", time.step(Duration.ofSeconds(2)));
-        registry.observe(ready);
-        Observation failed = new Observation("node-b", DIGITS, 1, "failed", "out of memory", time.instant());
-        registry.observe(failed);
-
-        assertThat(registry.observations(DIGITS)).containsExactly(ready, failed);
-        assertThat(digits()).isEqualTo(desired);
-        assertThat(registry.history(DIGITS, 10, null)).hasSize(1);
     }
 
     @Test
@@ -457,22 +439,27 @@ abstract class RegistryKit {
     void readersSeeOneMomentWhileChangesGoOn() throws Exception {
         deploy(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            AtomicBoolean enough = new AtomicBoolean();
             var writing = threads.submit(() -> {
-                for (int number = 2; number <= 40; number++) {
-                    deploy(number);
+                int number = 1;
+                while (!enough.get()) {
+                    deploy(++number);
                 }
+                return number;
             });
             Set<Long> seen = new HashSet<>();
-            while (!writing.isDone()) {
+            while (seen.size() < 10 && !writing.isDone()) {
                 ModelRecord record = digits();
                 assertThat(record.endpoint()).isEqualTo(Endpoint.of(record.revision()));
                 assertThat(record.versions()).hasSize((int) record.revision());
                 seen.add(record.revision());
             }
-            writing.get();
-            assertThat(seen).isNotEmpty();
+            enough.set(true);
+            int written = writing.get();
+            assertThat(seen).hasSizeGreaterThanOrEqualTo(10);
+            assertThat(registry.verify(DIGITS))
+                    .isEqualTo(new Registry.ChainReport(
+                            written, true, null, written + " entries, each follows on the one before"));
         }
-        assertThat(registry.verify(DIGITS))
-                .isEqualTo(new Registry.ChainReport(40, true, null, "40 entries, each follows on the one before"));
     }
 }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads comma-separated values (RFC 4180, UTF-8); lines may end with CR LF or LF. */
-final class Csv {
+public final class Csv {
 
     private final String text;
     private int at;
@@ -20,8 +20,12 @@ final class Csv {
         this.text = text;
     }
 
-    /** The records; empty lines are left out. */
-    static List<List<String>> read(MemorySegment bytes, int most) {
+    /**
+     * The records; empty lines are left out.
+     *
+     * @throws FailureException {@code BadInput} for what is no CSV, {@code TooLarge} for more than {@code most} records
+     */
+    public static List<List<String>> read(MemorySegment bytes, int most) {
         try {
             ByteBuffer content = ByteBuffer.wrap(bytes.toArray(ValueLayout.JAVA_BYTE));
             String text = StandardCharsets.UTF_8.newDecoder().decode(content).toString();

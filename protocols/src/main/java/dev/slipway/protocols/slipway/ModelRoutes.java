@@ -233,7 +233,7 @@ final class ModelRoutes {
             answer.put("next_page_token", token(Long.toString(page.getLast().seq())));
         }
         if (verify) {
-            Registry.ChainReport report = deployments.registry().verify(model);
+            Registry.ChainReport report = deployments.verify(model);
             Map<String, @Nullable Object> chain = new LinkedHashMap<>();
             chain.put("entries", report.entries());
             chain.put("intact", report.intact());
@@ -246,7 +246,6 @@ final class ModelRoutes {
 
     private Map<String, @Nullable Object> served(ModelName model, Instant at) {
         Endpoint endpoint = deployments
-                .registry()
                 .endpointAt(model, at)
                 .orElseThrow(() ->
                         new FailureException(new Failure.ModelNotFound("there was no model '" + model + "' at " + at)));

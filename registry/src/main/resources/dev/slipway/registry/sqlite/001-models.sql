@@ -101,15 +101,3 @@ CREATE TRIGGER history_is_not_deleted BEFORE DELETE ON history
 BEGIN
     SELECT RAISE(ABORT, 'history is append-only');
 END;
-
--- What each server sees, apart from what is desired; it may name a version that is gone.
-CREATE TABLE observation (
-    node TEXT NOT NULL,
-    project TEXT NOT NULL,
-    model TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    state TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    time INTEGER NOT NULL,
-    PRIMARY KEY (project, model, version, node)
-) WITHOUT ROWID;
