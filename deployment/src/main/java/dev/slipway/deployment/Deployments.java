@@ -296,6 +296,7 @@ public final class Deployments {
     }
 
     public void removeModel(ModelName model, String actor) {
+        changes.existing(model, null);
         changes.alone(model, () -> {
             ModelRecord record = changes.existing(model, null);
             record.versions().forEach(version -> leftovers.doubtful(version.digest()));
@@ -309,6 +310,7 @@ public final class Deployments {
     }
 
     private ModelView change(ModelName model, @Nullable Long expectedRevision, Function<ModelRecord, Step> decide) {
+        changes.existing(model, null);
         changes.alone(model, () -> {
             ModelRecord record = changes.existing(model, expectedRevision);
             return changes.apply(record, decide.apply(record), _ -> {});

@@ -32,7 +32,7 @@ final class Intake {
     }
 
     /** What was taken in. */
-    record Taken(String kind, String name, List<Candidate> candidates) {}
+    record Taken(String name, List<Candidate> candidates) {}
 
     Taken take(Path path, String filename, Consumer<String> progress) {
         Path folder = scratchFolder();
@@ -41,7 +41,7 @@ final class Intake {
             OpenedPackage opened = opener.open(path, filename, folder);
             List<Candidate> candidates = new ArrayList<>();
             opened.versions().forEach((number, version) -> candidates.add(store(number, version, progress)));
-            return new Taken(opened.kind(), opened.name(), candidates);
+            return new Taken(opened.name(), candidates);
         } finally {
             delete(folder);
         }

@@ -1,7 +1,6 @@
 package dev.slipway.deployment;
 
 import dev.slipway.core.Dimension;
-import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Shape;
@@ -75,9 +74,7 @@ final class LatencyCheck {
         List<NamedTensor> claimed = rows.stream()
                 .map(row -> new NamedTensor(row.name(), row.lease().retain()))
                 .toList();
-        try (InferenceResponse response = trial.run(claimed)) {
-            response.outputs();
-        }
+        trial.run(claimed).close();
     }
 
     private List<NamedTensor> repeat(Trial trial, List<NamedTensor> sample) {

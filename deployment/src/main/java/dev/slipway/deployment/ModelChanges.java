@@ -60,7 +60,7 @@ final class ModelChanges {
     /** What came of a step: the record in force and what was found about the versions that were loaded for it. */
     record Applied(ModelRecord record, Map<Long, Examination.Report> reports) {}
 
-    /** Runs {@code work} while no other change of the model goes on. */
+    /** Runs {@code work} while no other change of the model goes on; for names that exist or are about to. */
     <T> T alone(ModelName model, Supplier<T> work) {
         ReentrantLock lock = locks.computeIfAbsent(model, _ -> new ReentrantLock());
         lock.lock();

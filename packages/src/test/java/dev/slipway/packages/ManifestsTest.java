@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,17 +85,6 @@ class ManifestsTest {
         assertThat(Manifests.write(full())).isEqualTo(stored("manifest-full.json"));
         assertThat(Manifests.write(Manifest.bare("onnx", "m.onnx", Task.TENSORS, SIGNATURE)))
                 .isEqualTo(stored("manifest-bare.json"));
-    }
-
-    @Test
-    void aVersionsDigestGoesByManifestAndFiles() {
-        TreeMap<String, String> files = new TreeMap<>(Map.of("m.onnx", "aa", "labels.txt", "bb"));
-        String digest = Digests.version("{}", files);
-        assertThat(digest).isEqualTo("sha256:507061cbc4e17ae2080a1b3b3d79db93d7a4eb2f3ca44fd1501be064454eeba3");
-        assertThat(Digests.version("{ }", files)).isNotEqualTo(digest);
-        assertThat(Digests.version("{}", new TreeMap<>(Map.of("m.onnx", "aa")))).isNotEqualTo(digest);
-        assertThat(Digests.version("{}", new TreeMap<>(Map.of("n.onnx", "aa", "labels.txt", "bb"))))
-                .isNotEqualTo(digest);
     }
 
     @ParameterizedTest

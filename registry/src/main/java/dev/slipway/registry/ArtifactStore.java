@@ -39,7 +39,8 @@ public interface ArtifactStore {
     void discard(String versionDigest) throws IOException;
 
     /**
-     * Removes blobs and leftovers that nothing refers to and that are older than the grace time.
+     * Removes blobs and leftovers that nothing refers to and that are older than the grace time; of laid-out folders,
+     * whatever their age, those that this process has not made, since they are only made again.
      *
      * @return how many bytes of blobs went
      */

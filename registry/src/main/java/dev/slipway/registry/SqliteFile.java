@@ -39,10 +39,8 @@ final class SqliteFile implements AutoCloseable {
         this.writer = opened(config());
         try {
             Migrations.migrate(writer, path);
-            SQLiteConfig reading = config();
-            reading.setPragma(SQLiteConfig.Pragma.JOURNAL_MODE, "WAL");
             for (int i = 0; i < READERS; i++) {
-                Handle reader = opened(reading);
+                Handle reader = opened(config());
                 reader.execute("PRAGMA query_only = ON");
                 readers.add(reader);
             }

@@ -29,9 +29,19 @@ public record VersionRecord(
      * @param path relative, with {@code /}
      * @param blob {@code sha256:...} of its bytes
      */
-    public record FileRecord(String path, String blob, long size) {}
+    public record FileRecord(String path, String blob, long size) {
+        public FileRecord {
+            if (size < 0) {
+                throw new IllegalArgumentException("size " + size + " of file '" + path + "' must not be negative");
+            }
+        }
+    }
 
     public VersionRecord {
+        if (number < 1 || size < 0 || settingsRevision < 0) {
+            throw new IllegalArgumentException("version " + number + " must count from 1, its size " + size
+                    + " and settings revision " + settingsRevision + " from 0");
+        }
         files = List.copyOf(files);
     }
 }
