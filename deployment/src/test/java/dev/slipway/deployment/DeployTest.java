@@ -103,7 +103,7 @@ class DeployTest {
         assertThatThrownBy(() -> yard.answer(ModelRef.of(MODEL, 1)))
                 .isInstanceOfSatisfying(
                         FailureException.class,
-                        e -> assertThat(e.failure()).isInstanceOf(Failure.VersionNotFound.class));
+                        e -> assertThat(e.failure()).isInstanceOf(Failure.NotReady.class));
     }
 
     @Test

@@ -179,20 +179,20 @@ class DrainTest {
     private static ClientInterceptor whenSent(Runnable action) {
         return new ClientInterceptor() {
             @Override
-            public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-                return next.newCall(
-                        method, options.withStreamTracerFactory(new ClientStreamTracer.Factory() {
+            public <Q, A> ClientCall<Q, A> interceptCall(
+                    MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+                return next.newCall(method, options.withStreamTracerFactory(new ClientStreamTracer.Factory() {
+                    @Override
+                    public ClientStreamTracer newClientStreamTracer(
+                            ClientStreamTracer.StreamInfo info, Metadata headers) {
+                        return new ClientStreamTracer() {
                             @Override
-                            public ClientStreamTracer newClientStreamTracer(
-                                    ClientStreamTracer.StreamInfo info, Metadata headers) {
-                                return new ClientStreamTracer() {
-                                    @Override
-                                    public void outboundMessageSent(int number, long wireSize, long plainSize) {
-                                        action.run();
-                                    }
-                                };
+                            public void outboundMessageSent(int number, long wireSize, long plainSize) {
+                                action.run();
                             }
-                        }));
+                        };
+                    }
+                }));
             }
         };
     }
