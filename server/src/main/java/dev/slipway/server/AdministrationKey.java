@@ -22,24 +22,44 @@ final class AdministrationKey {
 
     private static final String PREFIX = "slw_";
 
+    private final Path home;
     private final byte[] hash;
     private final @Nullable String fresh;
 
-    private AdministrationKey(byte[] hash, @Nullable String fresh) {
+    private AdministrationKey(Path home, byte[] hash, @Nullable String fresh) {
+        this.home = home;
         this.hash = hash;
         this.fresh = fresh;
     }
 
-    /** The key of a home; made and stored if there is none yet. */
+    private static Path file(Path home) {
+        return home.resolve("administration.key");
+    }
+
+    /** The key of a home, or if none is stored there a new one, which is not stored yet. */
     static AdministrationKey of(Path home, SecureRandom random) throws IOException {
-        Path file = home.resolve("administration.key");
+        Path file = file(home);
         if (Files.exists(file)) {
-            return new AdministrationKey(
-                    HexFormat.of().parseHex(Files.readString(file).strip()), null);
+            byte[] hash = HexFormat.of().parseHex(Files.readString(file).strip());
+            return new AdministrationKey(home, hash, null);
         }
         byte[] secret = new byte[32];
         random.nextBytes(secret);
         String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        return new AdministrationKey(home, sha256(key), key);
+    }
+
+    /** The key itself if it is new, to be shown: the only moment at which it can be, and from now on it is stored. */
+    @Nullable
+    String reveal() throws IOException {
+        if (fresh != null && !Files.exists(file(home))) {
+            store();
+        }
+        return fresh;
+    }
+
+    private void store() throws IOException {
+        Path file = file(home);
         Files.createDirectories(home);
         boolean posix = Files.getFileStore(home).supportsFileAttributeView("posix");
         if (posix) {
@@ -47,15 +67,8 @@ final class AdministrationKey {
         }
         Files.writeString(
                 file,
-                HexFormat.of().formatHex(sha256(key)) + "\n",
+                HexFormat.of().formatHex(hash) + "\n",
                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE).toArray(StandardOpenOption[]::new));
-        return new AdministrationKey(sha256(key), key);
-    }
-
-    /** The key itself if it was just made: the only moment at which it can be shown. */
-    @Nullable
-    String fresh() {
-        return fresh;
     }
 
     /** Whether this is the key, in time that does not depend on where they differ. */

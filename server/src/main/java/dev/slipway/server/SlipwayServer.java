@@ -216,9 +216,9 @@ public final class SlipwayServer implements AutoCloseable {
         return adminPort;
     }
 
-    /** The administration key, if this start has made it: to be shown, once. */
-    public @Nullable String newAdministrationKey() {
-        return key == null ? null : key.fresh();
+    /** The administration key, if this start has made it: to be shown, once. Until it is asked for it is not stored. */
+    public @Nullable String newAdministrationKey() throws IOException {
+        return key == null ? null : key.reveal();
     }
 
     public ServerInfo info() {

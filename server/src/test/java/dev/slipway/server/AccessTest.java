@@ -48,7 +48,7 @@ class AccessTest {
     }
 
     @Test
-    void beyondLoopbackAdministrationNeedsTheKey() {
+    void beyondLoopbackAdministrationNeedsTheKey() throws IOException {
         start(config -> config.with(new Listen("0.0.0.0", 0, -1, 2)));
         String key = server.server().newAdministrationKey();
 
@@ -65,7 +65,16 @@ class AccessTest {
     }
 
     @Test
-    void theKeyIsShownOnceAndStaysTheSame() {
+    void aKeyThatNobodySawIsNotKept() throws IOException {
+        start(config -> config.with(new Listen("0.0.0.0", 0, -1, 2)));
+        server.close();
+        start(config -> config.with(new Listen("0.0.0.0", 0, -1, 2)));
+
+        assertThat(server.server().newAdministrationKey()).isNotNull();
+    }
+
+    @Test
+    void theKeyIsShownOnceAndStaysTheSame() throws IOException {
         start(config -> config.with(new Listen("0.0.0.0", 0, -1, 2)));
         String key = server.server().newAdministrationKey();
         server.close();
