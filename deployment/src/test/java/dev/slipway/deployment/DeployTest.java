@@ -102,8 +102,7 @@ class DeployTest {
         assertThat(second.model().version(1).record().served()).isFalse();
         assertThatThrownBy(() -> yard.answer(ModelRef.of(MODEL, 1)))
                 .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure()).isInstanceOf(Failure.NotReady.class));
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.NotReady.class));
     }
 
     @Test
