@@ -61,7 +61,9 @@ record Problem(int status, String code, String detail, List<String> faults, Docu
         return switch (code) {
             case "model-not-found" -> "See what is there: " + command + " models";
             case "version-not-found" -> "See its versions: " + command + " show " + document.text("model");
-            case "not-ready" -> "See what it waits for: " + command + " status";
+            case "not-ready" ->
+                "See what is loaded: " + command
+                        + " status. A version is loaded by promote, with --alias beside the traffic.";
             case "overloaded", "deadline-exceeded" -> "The server is busy: try again in a moment.";
             case "unauthenticated", "forbidden" -> "Give the server's key in the variable SLIPWAY_KEY.";
             case "internal" -> "This is a defect of Slipway: please report it with the server's log.";

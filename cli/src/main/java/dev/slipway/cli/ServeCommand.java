@@ -122,7 +122,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void deploy(ServerProcess process, Path path) {
         try {
-            process.deployments().deploy(DeployRequest.of(null, path, "serve"));
+            process.deployments().deploy(DeployRequest.of(null, path, "serve").with(DeployRequest.Known.ANY));
         } catch (FailureException e) {
             throw new CommandFailure("cannot serve " + path + ": " + e.failure().detail());
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param alias sets this alias instead of the endpoint
  * @param serve false only registers
  * @param awaitReady false returns when the version is registered, before it serves
- * @param force makes a new version of bytes that are already the newest one
+ * @param known which versions of the same bytes are enough, so that no new one is made
  * @param progress is told of each stage, for people
  */
 public record DeployRequest(
@@ -25,11 +25,34 @@ public record DeployRequest(
         @Nullable String alias,
         boolean serve,
         boolean awaitReady,
-        boolean force,
+        Known known,
         Consumer<String> progress) {
+
+    /** Versions that make a deploy of the same bytes a repetition. */
+    public enum Known {
+        /** None: each deploy makes a version. */
+        NONE,
+        /** The newest: a deploy of older bytes brings them back as a new version. */
+        NEWEST,
+        /** Any: a start with the same files as before moves nothing that was moved since. */
+        ANY
+    }
 
     public static DeployRequest of(@Nullable ModelName name, Path path, String actor) {
         return new DeployRequest(
-                name, path, path.toAbsolutePath().getFileName().toString(), actor, null, true, true, false, _ -> {});
+                name,
+                path,
+                path.toAbsolutePath().getFileName().toString(),
+                actor,
+                null,
+                true,
+                true,
+                Known.NEWEST,
+                _ -> {});
+    }
+
+    /** The same with another answer to bytes that are there. */
+    public DeployRequest with(Known other) {
+        return new DeployRequest(name, path, filename, actor, alias, serve, awaitReady, other, progress);
     }
 }

@@ -65,7 +65,7 @@ public final class Deployments {
             @Nullable String alias,
             boolean serve,
             boolean awaitReady,
-            boolean force) {}
+            DeployRequest.Known known) {}
 
     /**
      * The time and the threads that it works with.
@@ -155,7 +155,7 @@ public final class Deployments {
                     request.alias(),
                     request.serve(),
                     request.awaitReady(),
-                    request.force());
+                    request.known());
             candidates.forEach(candidate -> leftovers.doubtful(candidate.digest()));
             VersionDeploy.Outcome outcome = flights.join(
                     flight, () -> changes.alone(model, () -> versionDeploy.deploy(model, candidates, request)));

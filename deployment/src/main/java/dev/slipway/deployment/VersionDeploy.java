@@ -109,9 +109,16 @@ final class VersionDeploy {
         if (candidate.number() > 0) {
             return record.version(candidate.number()).orElse(null);
         }
-        VersionRecord newest =
-                record.versions().isEmpty() ? null : record.versions().getLast();
-        return newest != null && !request.force() && newest.digest().equals(candidate.digest()) ? newest : null;
+        List<VersionRecord> versions = record.versions();
+        List<VersionRecord> enough = switch (request.known()) {
+            case NONE -> List.of();
+            case NEWEST -> versions.subList(Math.max(0, versions.size() - 1), versions.size());
+            case ANY -> versions;
+        };
+        return enough.reversed().stream()
+                .filter(version -> version.digest().equals(candidate.digest()))
+                .findFirst()
+                .orElse(null);
     }
 
     private void register(ModelRecord record, Candidate candidate, long number, DeployRequest request) {

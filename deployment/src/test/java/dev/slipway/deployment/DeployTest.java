@@ -80,12 +80,36 @@ class DeployTest {
     }
 
     @Test
+    void aStartWithFilesThatAreKnownMovesNothing() {
+        yard.deploy(yard.times(2));
+        yard.deploy(yard.times(3));
+
+        DeployResult again = yard.deployments.deploy(yard.request(yard.times(2)).with(DeployRequest.Known.ANY));
+
+        assertThat(again.created()).isFalse();
+        assertThat(again.version().record().number()).isEqualTo(1);
+        assertThat(yard.answer()).isEqualTo(3);
+    }
+
+    @Test
+    void olderBytesThatAreDeployedAgainServeAsANewVersion() {
+        yard.deploy(yard.times(2));
+        yard.deploy(yard.times(3));
+
+        DeployResult again = yard.deploy(yard.times(2));
+
+        assertThat(again.created()).isTrue();
+        assertThat(again.version().record().number()).isEqualTo(3);
+        assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
     void forceMakesANewVersionOfTheSameBytes() {
         yard.deploy(yard.times(2));
         Path same = yard.times(2);
 
-        DeployResult forced = yard.deployments.deploy(
-                new DeployRequest(MODEL, same, "times.onnx", "tester", null, true, true, true, _ -> {}));
+        DeployResult forced = yard.deployments.deploy(new DeployRequest(
+                MODEL, same, "times.onnx", "tester", null, true, true, DeployRequest.Known.NONE, _ -> {}));
 
         assertThat(forced.created()).isTrue();
         assertThat(forced.version().record().number()).isEqualTo(2);
@@ -118,8 +142,8 @@ class DeployTest {
 
     @Test
     void withoutServingItIsOnlyRegistered() {
-        DeployResult result = yard.deployments.deploy(
-                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, false, true, false, _ -> {}));
+        DeployResult result = yard.deployments.deploy(new DeployRequest(
+                MODEL, yard.times(2), "times.onnx", "tester", null, false, true, DeployRequest.Known.NEWEST, _ -> {}));
 
         assertThat(result.version().state()).isEqualTo(VersionState.REGISTERED);
         assertThat(yard.breakable.count(Step.OPEN)).isZero();
@@ -132,8 +156,8 @@ class DeployTest {
         yard.close();
         yard = new Yard(folder, pool, later::add, new Breakable());
 
-        DeployResult result = yard.deployments.deploy(
-                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+        DeployResult result = yard.deployments.deploy(new DeployRequest(
+                MODEL, yard.times(2), "times.onnx", "tester", null, true, false, DeployRequest.Known.NEWEST, _ -> {}));
         assertThat(result.version().state()).isEqualTo(VersionState.LOADING);
 
         later.getFirst().run();
@@ -146,8 +170,8 @@ class DeployTest {
         List<Runnable> later = new ArrayList<>();
         yard.close();
         yard = new Yard(folder, pool, later::add, new Breakable());
-        yard.deployments.deploy(
-                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+        yard.deployments.deploy(new DeployRequest(
+                MODEL, yard.times(2), "times.onnx", "tester", null, true, false, DeployRequest.Known.NEWEST, _ -> {}));
 
         yard.breakable.breakAt(Step.OPEN);
         later.getFirst().run();
@@ -162,8 +186,8 @@ class DeployTest {
         List<Runnable> later = new ArrayList<>();
         yard.close();
         yard = new Yard(folder, pool, later::add, new Breakable());
-        yard.deployments.deploy(
-                new DeployRequest(MODEL, yard.times(2), "times.onnx", "tester", null, true, false, false, _ -> {}));
+        yard.deployments.deploy(new DeployRequest(
+                MODEL, yard.times(2), "times.onnx", "tester", null, true, false, DeployRequest.Known.NEWEST, _ -> {}));
 
         yard.breakable.breakAt(Step.OPEN, new StackOverflowError("too deep"));
         later.getFirst().run();

@@ -122,7 +122,15 @@ final class Yard implements AutoCloseable {
 
     DeployResult deployTo(String alias, Path path) {
         return deployments.deploy(new DeployRequest(
-                MODEL, path, String.valueOf(path.getFileName()), "tester", alias, true, true, false, _ -> {}));
+                MODEL,
+                path,
+                String.valueOf(path.getFileName()),
+                "tester",
+                alias,
+                true,
+                true,
+                DeployRequest.Known.NEWEST,
+                _ -> {}));
     }
 
     /** What the model answers to 1: the factor of the version that serves. */

@@ -121,8 +121,8 @@ public final class Repository {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 write(folder, file.getKey(), file.getValue());
             }
-            return deployments.deploy(
-                    new DeployRequest(model, folder, model.name(), actor, null, true, true, false, _ -> {}));
+            return deployments.deploy(new DeployRequest(
+                    model, folder, model.name(), actor, null, true, true, DeployRequest.Known.NEWEST, _ -> {}));
         } finally {
             delete(folder);
         }

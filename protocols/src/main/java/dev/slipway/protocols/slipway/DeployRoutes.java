@@ -82,7 +82,7 @@ final class DeployRoutes {
                 wish.alias(),
                 wish.serve(),
                 wish.awaitReady(),
-                wish.force(),
+                wish.force() ? DeployRequest.Known.NONE : DeployRequest.Known.NEWEST,
                 _ -> {}));
     }
 

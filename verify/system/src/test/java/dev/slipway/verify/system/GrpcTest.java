@@ -419,7 +419,8 @@ class GrpcTest {
         server.deploy(iris, "split");
         server.process()
                 .deployments()
-                .deploy(new DeployRequest(name, iris, "iris", "test", null, true, true, true, _ -> {}));
+                .deploy(new DeployRequest(
+                        name, iris, "iris", "test", null, true, true, DeployRequest.Known.NONE, _ -> {}));
         server.process()
                 .deployments()
                 .endpoint(
