@@ -125,6 +125,7 @@ public final class OnnxReader {
                 .ifPresent(name -> {
                     throw bad("its graph has the initialiser '" + name + "' twice");
                 });
+        Expansion.requireBounded(model);
         return model;
     }
 

@@ -5,6 +5,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -52,6 +53,10 @@ final class GrpcCall implements Ongoing {
     void run(Access access) {
         response.endHandler(_ -> answered());
         response.closeHandler(_ -> end());
+        if (request.method() != HttpMethod.POST) {
+            refuse(new Failure.Unsupported("a gRPC call is a POST, " + request.method() + " given"));
+            return;
+        }
         var permission = shared.grpcPermissions().of(path());
         switch (access.decide(permission, RequestHead.authority(request), request.headers())) {
             case Allowed(String caller) -> {

@@ -1,5 +1,8 @@
 package dev.slipway.server;
 
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.Quoted;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +21,9 @@ final class GrpcMessages extends HttpServerRequestWrapper {
 
     private static final int PREFIX = 5;
 
+    /** What is compressed is inflated on the event loop, to no more than deflate's 1,032 times as much. */
+    private static final long LARGEST_COMPRESSED = 64 << 10;
+
     private final BodyBudget budget;
     private final Consumer<RuntimeException> refused;
     private @Nullable Handler<Throwable> broken;
@@ -26,6 +32,7 @@ final class GrpcMessages extends HttpServerRequestWrapper {
     private long missing;
     private long held;
     private long since;
+    private boolean compressed;
     private boolean over;
 
     /**
@@ -58,7 +65,10 @@ final class GrpcMessages extends HttpServerRequestWrapper {
                 handler == null
                         ? null
                         : _ -> {
-                            if (!over) {
+                            if (!over && inMessage()) {
+                                refuse(new FailureException(
+                                        Failure.BadInput.malformed("the call ended in the middle of a message")));
+                            } else if (!over) {
                                 handler.handle(null);
                             }
                         });
@@ -80,10 +90,18 @@ final class GrpcMessages extends HttpServerRequestWrapper {
             count(((BufferInternal) chunk).getByteBuf());
             return true;
         } catch (RuntimeException e) {
-            stop(e);
-            refused.accept(e);
+            refuse(e);
             return false;
         }
+    }
+
+    private void refuse(RuntimeException why) {
+        stop(why);
+        refused.accept(why);
+    }
+
+    private boolean inMessage() {
+        return missing > 0 || prefix > 0;
     }
 
     private void count(ByteBuf bytes) {
@@ -99,6 +117,7 @@ final class GrpcMessages extends HttpServerRequestWrapper {
                 if (prefix == 0) {
                     giveBack();
                     since = System.nanoTime();
+                    requireFlag(bytes.getByte(at));
                 }
                 length = prefix == 0 ? 0 : length << 8 | (bytes.getByte(at) & 0xff);
                 at++;
@@ -106,16 +125,38 @@ final class GrpcMessages extends HttpServerRequestWrapper {
                 if (prefix == PREFIX) {
                     prefix = 0;
                     missing = length;
+                    requireBounded();
                 }
             }
         }
     }
 
+    private void requireFlag(byte flag) {
+        if (flag != 0 && flag != 1) {
+            throw new FailureException(
+                    Failure.BadInput.malformed("a message begins with 0 or 1 (compressed), " + flag + " given"));
+        }
+        compressed = flag == 1;
+        String encoding = compressed ? delegate.getHeader("grpc-encoding") : "gzip";
+        if (!"gzip".equals(encoding)) {
+            throw new FailureException(
+                    encoding == null
+                            ? Failure.BadInput.malformed("a message is compressed, and no 'grpc-encoding' says how")
+                            : new Failure.Unsupported(
+                                    "grpc-encoding " + Quoted.of(encoding) + " is not one of: identity, gzip"));
+        }
+    }
+
+    private void requireBounded() {
+        if (compressed && length > LARGEST_COMPRESSED) {
+            throw new FailureException(new Failure.TooLarge("a compressed message of " + length + " bytes, at most "
+                    + LARGEST_COMPRESSED + " are taken; send it uncompressed"));
+        }
+    }
+
     /** Whether a message has begun and its rest does not come. */
     boolean late(long now, long patienceNanos) {
-        return !over
-                && (missing > 0 || prefix > 0)
-                && now - since > patienceNanos + held / Incoming.BYTES_PER_SECOND * 1_000_000_000L;
+        return !over && inMessage() && now - since > patienceNanos + held / Incoming.BYTES_PER_SECOND * 1_000_000_000L;
     }
 
     /** The call gets no more. */

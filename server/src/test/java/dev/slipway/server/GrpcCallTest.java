@@ -40,6 +40,7 @@ class GrpcCallTest {
     @TempDir
     Path home;
 
+    private final int[] ended = new int[17];
     private LiveServer server;
 
     private void start(UnaryOperator<ServerConfig> configure) {
@@ -71,6 +72,46 @@ class GrpcCallTest {
             server.awaitMetric(requests(CHECK, "0"), 1);
             server.awaitMetric(requests("none", "12"), 1);
         }
+    }
+
+    @Test
+    void whatIsNoMessageIsAnsweredAtOnce() throws IOException {
+        start(UnaryOperator.identity());
+        refused("3", frames -> call(frames, 1, CHECK).data(1, true, new byte[] {0, 0}));
+        refused("3", frames -> call(frames, 1, CHECK).data(1, true, Frames.message(9, new byte[2])));
+        refused("3", frames -> call(frames, 1, CHECK).data(1, true, new byte[] {7, 0, 0, 0, 0}));
+        refused("3", frames -> call(frames, 1, CHECK).data(1, true, new byte[] {1, 0, 0, 0, 1, 0}));
+        refused("12", frames -> compressed(frames, "br").data(1, true, new byte[] {1, 0, 0, 0, 1, 0}));
+        refused("8", frames -> compressed(frames, "gzip").data(1, false, new byte[] {1, 0, 1, 0, 1}));
+        refused(
+                "12",
+                frames -> frames.headers(1, true, "GET", CHECK, "content-type", "application/grpc", "te", "trailers"));
+    }
+
+    private interface Sends {
+        void send(Frames frames) throws IOException;
+    }
+
+    private void refused(String status, Sends call) throws IOException {
+        try (Frames frames = new Frames(server.port())) {
+            call.send(frames);
+            assertThat(frames.next(Frames.HEADERS).last()).isTrue();
+        }
+        server.awaitMetric(requests(CHECK, status), ++ended[Integer.parseInt(status)]);
+    }
+
+    private static Frames compressed(Frames frames, String encoding) throws IOException {
+        return frames.headers(
+                1,
+                false,
+                "POST",
+                CHECK,
+                "content-type",
+                "application/grpc",
+                "te",
+                "trailers",
+                "grpc-encoding",
+                encoding);
     }
 
     @Test

@@ -29,6 +29,7 @@ final class Probe {
 
     private static final int ROWS = 16;
     private static final long LARGEST_INPUT = 64L << 20;
+    private static final long MOST_ELEMENTS = LARGEST_INPUT / Long.BYTES;
     private static final long ENOUGH_NANOS = 3_000_000_000L;
     private static final long SEED = 20_251_122;
 
@@ -87,6 +88,10 @@ final class Probe {
             return new Batchability.No("not probed: other dimensions than the first are open, and there is no sample");
         }
         RowBank bank = found.get();
+        if (bank.columns().stream().anyMatch(column -> column.row().elements() > MOST_ELEMENTS)) {
+            return new Batchability.No(
+                    "not probed: a row of an input has more than " + MOST_ELEMENTS + " elements, too many to try");
+        }
         RowRuns runs = new RowRuns(session, signature, bank, pool, cancellation);
         int maxSize = source.settings().batching().maxSize();
         return new Probe(runs, bank, maxSize, nanoTime)

@@ -38,6 +38,8 @@ public final class OpenInference implements Dialect {
     /** Documents from this size on are read beside the event loop. */
     private static final long LARGE_JSON = 1 << 18;
 
+    private static final int LONGEST_ERROR = 8_000;
+
     /** Answers from this many elements on are written beside the event loop. */
     private static final long LARGE_ANSWER = 1 << 14;
 
@@ -81,7 +83,8 @@ public final class OpenInference implements Dialect {
 
     private static void error(Exchange exchange, int status, String message) {
         JsonWriter json = new JsonWriter();
-        json.beginObject().name("error").value(message).endObject();
+        String error = message.length() <= LONGEST_ERROR ? message : message.substring(0, LONGEST_ERROR) + "…";
+        json.beginObject().name("error").value(error).endObject();
         exchange.respond(status, "application/json", NativeBuffers.of(json.buffer(), json.size()));
     }
 

@@ -34,6 +34,9 @@ final class PredictRoutes {
     /** Bodies and answers above this many bytes are decoded and encoded away from the event loop. */
     private static final long SMALL = 64 << 10;
 
+    private static final String CURLS_DEFAULT = "application/x-www-form-urlencoded";
+    private static final String CURLS_HINT = " (curl sends it unless told -H 'Content-Type: application/json')";
+
     private final Deployments deployments;
     private final ModelServer server;
 
@@ -98,7 +101,9 @@ final class PredictRoutes {
                     exchange,
                     415,
                     "Unsupported media type",
-                    "content type '" + contentType + "' is not one that model '" + ref + "' takes: "
+                    "content type '" + contentType + "'"
+                            + (contentType.equals(CURLS_DEFAULT) ? CURLS_HINT : "")
+                            + " is not one that model '" + ref + "' takes: "
                             + String.join(", ", form.contentTypes()));
             return;
         }

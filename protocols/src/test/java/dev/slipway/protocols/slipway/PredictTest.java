@@ -140,5 +140,9 @@ class PredictTest extends SlipwayServed {
         assertThat(send("POST", "/predict/iris", "x", "Content-Type", "image/png")
                         .status())
                 .isEqualTo(415);
+        assertThat(send("POST", "/predict/iris", SETOSA, "Content-Type", "application/x-www-form-urlencoded")
+                        .at("detail")
+                        .toString())
+                .contains("-H 'Content-Type: application/json'");
     }
 }

@@ -32,6 +32,11 @@ import org.slf4j.LoggerFactory;
 /** The service {@code inference.GRPCInferenceService}: every method, as raw messages. */
 public final class GrpcV2 {
 
+    /** A status message is a header, of which clients take some 8 KiB, percent-encoded. */
+    private static final int LONGEST_MESSAGE = 2_000;
+
+    static final Failure NO_MESSAGE = Failure.BadInput.malformed("the call brought no message");
+
     private static final Logger LOG = LoggerFactory.getLogger(GrpcV2.class);
     private static final ServiceName NAME = ServiceName.create("inference", "GRPCInferenceService");
 
@@ -107,7 +112,7 @@ public final class GrpcV2 {
             raw(absent, call -> fail(call, new Failure.Unsupported(absent + " is not offered by this server")));
         }
         Inference inference = new Inference(mount);
-        raw("ModelInfer", new InferCall(inference)::handle);
+        raw("ModelInfer", call -> new InferCall(inference, call).handle());
         raw("ModelStreamInfer", call -> new InferStream(inference, call).start());
     }
 
@@ -166,6 +171,10 @@ public final class GrpcV2 {
                     if (message.failed()) {
                         return;
                     }
+                    if (message.result() == null) {
+                        fail(call, NO_MESSAGE);
+                        return;
+                    }
                     String principal = mount.principal(call);
                     mount.blocking(() -> work.answer(parse(parser, message.result()), principal))
                             .onSuccess(answer -> call.response().end(Buffer.buffer(answer.toByteArray())))
@@ -201,9 +210,10 @@ public final class GrpcV2 {
 
     /** Ends a call with a failure's status. */
     static void fail(GrpcServerRequest<Buffer, Buffer> call, Failure failure) {
+        String detail = failure.detail();
         call.response()
                 .status(GrpcStatuses.of(failure))
-                .statusMessage(failure.detail())
+                .statusMessage(detail.substring(0, Math.min(detail.length(), LONGEST_MESSAGE)))
                 .end();
     }
 }

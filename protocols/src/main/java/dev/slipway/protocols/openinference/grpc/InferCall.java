@@ -1,55 +1,71 @@
 package dev.slipway.protocols.openinference.grpc;
 
+import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.protocols.openinference.grpc.InferExchange.Caller;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** The method {@code ModelInfer}: one request, one answer. */
+/** A call of the method {@code ModelInfer}: one request, one answer. */
 final class InferCall {
 
     private final Inference inference;
+    private final GrpcServerRequest<Buffer, Buffer> call;
+    private final Caller caller;
 
-    InferCall(Inference inference) {
+    InferCall(Inference inference, GrpcServerRequest<Buffer, Buffer> call) {
         this.inference = inference;
+        this.call = call;
+        this.caller = Inference.caller(call);
     }
 
-    void handle(GrpcServerRequest<Buffer, Buffer> call) {
-        Caller caller = Inference.caller(call);
+    void handle() {
         call.last()
-                .onSuccess(payload -> inference
-                        .message(payload)
+                .onSuccess(payload -> message(payload)
                         .compose(message -> inference.read(message, payload, caller))
-                        .onSuccess(exchange -> infer(call, exchange))
-                        .onFailure(error -> fail(call, error)));
+                        .onSuccess(this::infer)
+                        .onFailure(this::fail));
     }
 
-    private void infer(GrpcServerRequest<Buffer, Buffer> call, InferExchange exchange) {
+    private Future<InferMessage> message(@Nullable Buffer payload) {
+        return payload == null
+                ? Future.failedFuture(new FailureException(GrpcV2.NO_MESSAGE))
+                : inference.message(payload);
+    }
+
+    private void infer(InferExchange exchange) {
         Context context = GrpcV2.eventLoop();
         inference
                 .server()
                 .infer(exchange.request())
-                .whenComplete((response, error) -> context.runOnContext(_ -> answer(call, exchange, response, error)));
+                .whenComplete((response, error) -> context.runOnContext(_ -> answer(exchange, response, error)));
     }
 
-    private void answer(
-            GrpcServerRequest<Buffer, Buffer> call,
-            InferExchange exchange,
-            @Nullable InferenceResponse response,
-            @Nullable Throwable error) {
+    private void answer(InferExchange exchange, @Nullable InferenceResponse response, @Nullable Throwable error) {
         if (response == null) {
-            fail(call, error == null ? new IllegalStateException("no answer") : error);
+            fail(error == null ? new IllegalStateException("no answer") : error);
             return;
         }
         inference
                 .write(exchange, response)
-                .onSuccess(message -> call.response().end(message))
-                .onFailure(why -> fail(call, why));
+                .onSuccess(message -> {
+                    if (!clientHasGone()) {
+                        call.response().end(message);
+                    }
+                })
+                .onFailure(this::fail);
     }
 
-    private static void fail(GrpcServerRequest<Buffer, Buffer> call, Throwable error) {
-        GrpcV2.fail(call, GrpcV2.failure("ModelInfer", error));
+    private void fail(Throwable error) {
+        if (!clientHasGone()) {
+            GrpcV2.fail(call, GrpcV2.failure("ModelInfer", error));
+        }
+    }
+
+    private boolean clientHasGone() {
+        return caller.cancellation().cancelled();
     }
 }
