@@ -12,7 +12,9 @@ import dev.slipway.protocols.openinference.wire.V2;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcMessageDecoder;
@@ -26,6 +28,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +38,6 @@ public final class GrpcV2 {
 
     /** A status message is a header, of which clients take some 8 KiB, percent-encoded. */
     private static final int LONGEST_MESSAGE = 2_000;
-
-    static final Failure NO_MESSAGE = Failure.BadInput.malformed("the call brought no message");
 
     private static final Logger LOG = LoggerFactory.getLogger(GrpcV2.class);
     private static final ServiceName NAME = ServiceName.create("inference", "GRPCInferenceService");
@@ -167,19 +169,13 @@ public final class GrpcV2 {
     private <I, O extends Message> void unary(String method, Parser<I> parser, Blocking<I, O> work) {
         raw(
                 method,
-                call -> call.last().onComplete(message -> {
-                    if (message.failed()) {
-                        return;
-                    }
-                    if (message.result() == null) {
-                        fail(call, NO_MESSAGE);
-                        return;
-                    }
-                    String principal = mount.principal(call);
-                    mount.blocking(() -> work.answer(parse(parser, message.result()), principal))
-                            .onSuccess(answer -> call.response().end(Buffer.buffer(answer.toByteArray())))
-                            .onFailure(error -> fail(call, failure(method, error)));
-                }));
+                call -> message(call)
+                        .compose(message -> {
+                            String principal = mount.principal(call);
+                            return mount.blocking(() -> work.answer(parse(parser, message), principal));
+                        })
+                        .onSuccess(answer -> call.response().end(Buffer.buffer(answer.toByteArray())))
+                        .onFailure(error -> fail(call, failure(method, error))));
     }
 
     private static <I> I parse(Parser<I> parser, Buffer message) {
@@ -193,6 +189,22 @@ public final class GrpcV2 {
     private void raw(String method, Handler<GrpcServerRequest<Buffer, Buffer>> handler) {
         service.bind(
                 ServiceMethod.server(NAME, method, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY), handler);
+    }
+
+    /** The message of a call that brings one, when its client has said all. */
+    static Future<Buffer> message(GrpcServerRequest<Buffer, Buffer> call) {
+        Promise<Buffer> said = Promise.promise();
+        AtomicReference<@Nullable Buffer> message = new AtomicReference<>();
+        call.handler(message::set);
+        call.endHandler(_ -> {
+            Buffer last = message.get();
+            if (last == null) {
+                said.fail(new FailureException(Failure.BadInput.malformed("the call brought no message")));
+            } else {
+                said.complete(last);
+            }
+        });
+        return said.future();
     }
 
     static Failure failure(String method, Throwable error) {

@@ -1,10 +1,8 @@
 package dev.slipway.protocols.openinference.grpc;
 
-import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.protocols.openinference.grpc.InferExchange.Caller;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +21,11 @@ final class InferCall {
     }
 
     void handle() {
-        call.last()
-                .onSuccess(payload -> message(payload)
-                        .compose(message -> inference.read(message, payload, caller))
-                        .onSuccess(this::infer)
-                        .onFailure(this::fail));
-    }
-
-    private Future<InferMessage> message(@Nullable Buffer payload) {
-        return payload == null
-                ? Future.failedFuture(new FailureException(GrpcV2.NO_MESSAGE))
-                : inference.message(payload);
+        GrpcV2.message(call)
+                .compose(payload ->
+                        inference.message(payload).compose(message -> inference.read(message, payload, caller)))
+                .onSuccess(this::infer)
+                .onFailure(this::fail);
     }
 
     private void infer(InferExchange exchange) {
