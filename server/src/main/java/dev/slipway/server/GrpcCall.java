@@ -53,7 +53,7 @@ final class GrpcCall implements Ongoing {
     void run(Access access) {
         response.endHandler(_ -> answered());
         response.closeHandler(_ -> end());
-        if (request.method() != HttpMethod.POST) {
+        if (!request.method().equals(HttpMethod.POST)) {
             refuse(new Failure.Unsupported("a gRPC call is a POST, " + request.method() + " given"));
             return;
         }
