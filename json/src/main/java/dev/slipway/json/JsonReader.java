@@ -301,7 +301,10 @@ public final class JsonReader {
             return value;
         }
         BigDecimal exact = new BigDecimal(numbers.text());
-        return exact.compareTo(new BigDecimal(Double.toString(value))) == 0 ? (Object) value : exact;
+        if (exact.compareTo(new BigDecimal(Double.toString(value))) == 0) {
+            return value;
+        }
+        return exact.compareTo(BigDecimal.valueOf(exact.longValue())) == 0 ? (Object) exact.longValue() : exact;
     }
 
     /** Checks and passes over the next value. */

@@ -121,7 +121,10 @@ class AgainstJacksonTest {
     }
 
     private static Object wide(BigDecimal exact, double rounded) {
-        return exact.compareTo(new BigDecimal(Double.toString(rounded))) == 0 ? (Object) rounded : exact;
+        if (exact.compareTo(new BigDecimal(Double.toString(rounded))) == 0) {
+            return rounded;
+        }
+        return exact.compareTo(BigDecimal.valueOf(exact.longValue())) == 0 ? (Object) exact.longValue() : exact;
     }
 
     /** Numbers beyond FP64 and halves of surrogates, which Jackson takes. */
