@@ -5,6 +5,7 @@ import dev.slipway.serving.LoadedVersion;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ final class Banner {
             model.foremost()
                     .ifPresent(version -> table.row(
                             model.record().name() + "/" + version.record().number(),
-                            version.state().name().toLowerCase(java.util.Locale.ROOT),
+                            version.state().name().toLowerCase(Locale.ROOT),
                             version.manifest().task().id(),
                             version.failure() == null ? "" : version.failure().detail()));
         }

@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What people want to know of a model, from the API's document of it. */
@@ -52,6 +53,6 @@ record ModelText(Document model) {
             value /= 1000;
             unit++;
         }
-        return String.format(java.util.Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     }
 }

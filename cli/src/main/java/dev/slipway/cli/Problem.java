@@ -4,6 +4,7 @@ import dev.slipway.core.FailureException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error that a server answered (RFC 9457).
@@ -35,7 +36,7 @@ record Problem(int status, String code, String detail, List<String> faults, Docu
                 document);
     }
 
-    private static @org.jspecify.annotations.Nullable Object json(Api.Answer answer) {
+    private static @Nullable Object json(Api.Answer answer) {
         try {
             return answer.contentType().contains("json") ? answer.json() : null;
         } catch (FailureException e) {

@@ -2,6 +2,7 @@ package dev.slipway.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Why something could not be done. Every protocol maps the kinds in one exhaustive {@code switch}. */
@@ -12,7 +13,7 @@ public sealed interface Failure {
 
     /** The kind as a stable word: {@code bad-input}, {@code model-not-found}, ... */
     default String code() {
-        return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+        return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     record ModelNotFound(String detail) implements Failure {

@@ -1,5 +1,6 @@
 package dev.slipway.core;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +12,6 @@ import java.util.TreeMap;
  */
 public record StepSpec(String name, Map<String, Object> arguments) {
     public StepSpec {
-        arguments = java.util.Collections.unmodifiableMap(new TreeMap<>(arguments));
+        arguments = Collections.unmodifiableMap(new TreeMap<>(arguments));
     }
 }

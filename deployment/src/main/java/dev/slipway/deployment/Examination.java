@@ -12,6 +12,7 @@ import dev.slipway.tasks.TaskForm.Decoded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -100,7 +101,7 @@ final class Examination {
 
     private static void answer(Trial trial, Decoded decoded) {
         try (InferenceResponse response = trial.run(decoded.inputs())) {
-            trial.form().encode(decoded, response, java.util.Map.of());
+            trial.form().encode(decoded, response, Map.of());
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,8 +105,7 @@ final class VersionDeploy {
     }
 
     /** The version that has these bytes already, where the request would only repeat it. */
-    private static @org.jspecify.annotations.Nullable VersionRecord existing(
-            ModelRecord record, Candidate candidate, DeployRequest request) {
+    private static @Nullable VersionRecord existing(ModelRecord record, Candidate candidate, DeployRequest request) {
         if (candidate.number() > 0) {
             return record.version(candidate.number()).orElse(null);
         }

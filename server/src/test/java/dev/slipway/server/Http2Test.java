@@ -72,11 +72,7 @@ class Http2Test {
     @Test
     void aClientIsToldThatTheServerStopsAndGetsWhatItHasAskedFor() throws Exception {
         try (Frames frames = new Frames(server.port())) {
-            frames.headers(1, true, "GET", "/held");
-            assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<Void> stopped =
-                    CompletableFuture.runAsync(() -> server.server().stop(Duration.ofSeconds(10)));
-            frames.next(Frames.GOAWAY);
+            CompletableFuture<Void> stopped = stopWhileHeld(frames);
             dialect.held.complete("\"in time\"");
 
             assertThat(frames.next(Frames.DATA).payload()).isEqualTo("\"in time\"");
@@ -88,11 +84,7 @@ class Http2Test {
     @Test
     void aRequestThatCrossesTheWordThatTheServerStopsIsAnswered() throws Exception {
         try (Frames frames = new Frames(server.port())) {
-            frames.headers(1, true, "GET", "/held");
-            assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<Void> stopped =
-                    CompletableFuture.runAsync(() -> server.server().stop(Duration.ofSeconds(10)));
-            frames.next(Frames.GOAWAY);
+            CompletableFuture<Void> stopped = stopWhileHeld(frames);
             frames.headers(3, false, "POST", "/echo").data(3, true, new byte[] {'a', 'b'});
 
             Frames.Frame answer = frames.next(Frames.DATA);
@@ -113,5 +105,15 @@ class Http2Test {
 
             assertThat(dialect.gone.await(10, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    /** Begins a request that is held, and to stop the server; returns when the client has been told. */
+    private CompletableFuture<Void> stopWhileHeld(Frames frames) throws Exception {
+        frames.headers(1, true, "GET", "/held");
+        assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> stopped =
+                CompletableFuture.runAsync(() -> server.server().stop(Duration.ofSeconds(10)));
+        frames.next(Frames.GOAWAY);
+        return stopped;
     }
 }

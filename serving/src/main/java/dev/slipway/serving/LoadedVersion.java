@@ -6,6 +6,7 @@ import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Settings;
 import dev.slipway.core.Signature;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** A version in memory. It unloads when it is closed or leaves what is published, after the last request. */
@@ -38,7 +39,7 @@ public interface LoadedVersion extends AutoCloseable {
      *
      * @param sample rows of valid input, which it takes over; or none to make some up
      */
-    Batchability probe(java.util.List<InferenceRequest> sample);
+    Batchability probe(List<InferenceRequest> sample);
 
     /** Unloads a version that is not published; blocks until it has drained. */
     @Override

@@ -5,6 +5,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.Quoted;
 import dev.slipway.json.JsonReader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,11 +21,8 @@ final class Bodies {
     private Bodies() {}
 
     static FailureException unsupported(String task, String contentType, List<String> taken) {
-        String hint = contentType.equals("application/x-www-form-urlencoded")
-                ? " (curl sends it unless told -H 'content-type: application/json')"
-                : "";
         return new FailureException(new Failure.Unsupported("content type " + Quoted.of(contentType)
-                + " is not taken by " + task + hint + "; send " + Faults.list(taken)));
+                + " is not taken by " + task + "; send " + Faults.list(taken)));
     }
 
     static boolean isJson(String contentType) {
@@ -49,7 +47,7 @@ final class Bodies {
     /** Java values with arrays as lists, as the JSON of them would be read. */
     static @Nullable Object plain(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            Map<String, @Nullable Object> plain = new java.util.LinkedHashMap<>();
+            Map<String, @Nullable Object> plain = new LinkedHashMap<>();
             map.forEach((name, member) -> plain.put(String.valueOf(name), plain(member)));
             return plain;
         }

@@ -16,6 +16,7 @@ import dev.slipway.tasks.steps.Top;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -89,7 +90,7 @@ final class ClassAnswer implements Answer {
                 .toList();
         return fitting.stream()
                 .filter(source -> manifest.outputs().isEmpty()
-                        ? source.name().toLowerCase(java.util.Locale.ROOT).contains(scores ? "prob" : "label")
+                        ? source.name().toLowerCase(Locale.ROOT).contains(scores ? "prob" : "label")
                         : PREFERRED.contains(source.name()))
                 .findFirst()
                 .or(() -> fitting.stream().findFirst());

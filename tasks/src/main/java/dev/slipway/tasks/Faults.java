@@ -6,6 +6,7 @@ import dev.slipway.core.NearName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with one request, collected so that a caller hears of everything at once. */
@@ -62,7 +63,7 @@ final class Faults {
         return switch (value) {
             case null -> "null";
             case String text -> "the string \"" + shortened(text) + "\"";
-            case java.util.Map<?, ?> _ -> "an object";
+            case Map<?, ?> _ -> "an object";
             case Iterable<?> _ -> "a list";
             default -> shortened(String.valueOf(value));
         };

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -137,10 +138,7 @@ final class ImageBodies implements AutoCloseable {
             return text;
         }
         int comma = prefix.indexOf(',');
-        if (comma < 0
-                || !prefix.substring(0, comma)
-                        .toLowerCase(java.util.Locale.ROOT)
-                        .endsWith(";base64")) {
+        if (comma < 0 || !prefix.substring(0, comma).toLowerCase(Locale.ROOT).endsWith(";base64")) {
             return null;
         }
         return text.asSlice(comma + 1L);

@@ -6,6 +6,7 @@ import dev.slipway.core.NamedTensor;
 import dev.slipway.core.TensorPool;
 import dev.slipway.json.JsonReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class TabularForm implements TaskForm {
 
     private Decoded decode(@Nullable Object value, TensorPool pool, boolean certainlyMany) {
         boolean many = certainlyMany || isMany(value);
-        List<?> given = many && value instanceof List<?> list ? list : java.util.Collections.singletonList(value);
+        List<?> given = many && value instanceof List<?> list ? list : Collections.singletonList(value);
         Bodies.requireFew(given.size());
         Faults faults = new Faults();
         if (given.isEmpty()) {

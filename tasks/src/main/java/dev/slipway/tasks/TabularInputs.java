@@ -13,6 +13,7 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.core.spi.Step;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -89,7 +90,7 @@ sealed interface TabularInputs {
         List<Column> columns = new ArrayList<>();
         List<String> names = required.stream().map(TensorSpec::name).toList();
         List<String> order = manifest.columns().isEmpty() ? names : manifest.columns();
-        if (!new java.util.HashSet<>(order).equals(new java.util.HashSet<>(names)) || order.size() != names.size()) {
+        if (!new HashSet<>(order).equals(new HashSet<>(names)) || order.size() != names.size()) {
             throw bad("columns are " + Faults.list(order) + ", the graph's inputs are " + Faults.list(names));
         }
         for (String name : order) {

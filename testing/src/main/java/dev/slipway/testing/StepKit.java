@@ -13,11 +13,14 @@ import dev.slipway.core.spi.Step;
 import dev.slipway.core.spi.Step.Flow;
 import dev.slipway.core.spi.StepProvider;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -85,8 +88,7 @@ public abstract class StepKit {
     @TestFactory
     List<DynamicTest> anArgumentThatItDoesNotKnowIsRefusedByName() {
         return each((example, _) -> {
-            Map<String, Object> arguments =
-                    new java.util.HashMap<>(example.spec().arguments());
+            Map<String, Object> arguments = new HashMap<>(example.spec().arguments());
             arguments.put("no_such_argument", 1);
             assertBadInput(
                     "no_such_argument",
@@ -123,7 +125,7 @@ public abstract class StepKit {
     List<DynamicTest> theInputStaysAsItWasAndTheStepKeepsNoState() {
         return each((example, step) -> {
             byte[] before = bytes(example.input());
-            List<byte[]> outputs = new java.util.ArrayList<>();
+            List<byte[]> outputs = new ArrayList<>();
             apply(step, example, output -> outputs.add(bytes(output)));
             apply(step, example, output -> outputs.add(bytes(output)));
             assertThat(bytes(example.input())).isEqualTo(before);
@@ -131,7 +133,7 @@ public abstract class StepKit {
         });
     }
 
-    private void apply(Step step, Example example, java.util.function.Consumer<Tensor> look) {
+    private void apply(Step step, Example example, Consumer<Tensor> look) {
         try (TensorLease input = pool.adopt(example.input(), () -> {});
                 TensorLease output = step.apply(input, pool)) {
             look.accept(output.tensor());

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,7 +31,7 @@ public record BackendCase(String name, Path folder) {
                     root, 3, (path, _) -> path.getFileName().toString().startsWith("test_data_set_"))) {
                 return folders.map(folder -> new BackendCase(
                                 root.relativize(folder).toString().replace('\\', '/'), folder))
-                        .sorted(java.util.Comparator.comparing(BackendCase::name))
+                        .sorted(Comparator.comparing(BackendCase::name))
                         .toList();
             }
         } catch (IOException e) {
