@@ -83,6 +83,9 @@ public sealed interface Failure {
 
     record TooLarge(String detail) implements Failure {}
 
+    /** The disk takes no more. */
+    record InsufficientStorage(String detail) implements Failure {}
+
     /** Refused before any work was done. */
     record Overloaded(String detail, Duration retryAfter) implements Failure {}
 

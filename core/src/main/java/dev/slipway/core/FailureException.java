@@ -22,12 +22,18 @@ public final class FailureException extends RuntimeException {
         return failure;
     }
 
-    /** The failure that {@code error} carries, itself or as a cause; anything else is {@link Failure.Internal}. */
+    /**
+     * The failure that {@code error} carries, itself or as a cause; a full disk is
+     * {@link Failure.InsufficientStorage}, anything else {@link Failure.Internal}.
+     */
     public static Failure of(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof FailureException known) {
                 return known.failure();
             }
+        }
+        if (StorageFault.full(error)) {
+            return StorageFault.of("this cannot be stored", error);
         }
         return new Failure.Internal(
                 "an unexpected error, see the server's log: " + error.getClass().getSimpleName());

@@ -144,6 +144,9 @@ public final class Deployments {
         if (request.alias() != null) {
             requireAlias(request.alias());
         }
+        registry.trouble().ifPresent(trouble -> {
+            throw new FailureException(trouble);
+        });
         return leftovers.keeping(() -> {
             Intake.Taken taken = intake.take(request.path(), request.filename(), request.progress());
             ModelName model = request.name() == null ? ModelName.of(taken.name()) : request.name();
@@ -361,6 +364,11 @@ public final class Deployments {
     /** The files that versions are made of; what is put there ahead of a deploy is kept for the store's grace time. */
     public ArtifactStore artifacts() {
         return artifacts;
+    }
+
+    /** Why no change can be recorded now, while what is loaded goes on; empty while nothing is in the way. */
+    public Optional<Failure> trouble() {
+        return registry.trouble();
     }
 
     /** Whether every version that should serve is ready or has failed for good. */

@@ -3,6 +3,7 @@ package dev.slipway.deployment;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Settings;
+import dev.slipway.core.StorageFault;
 import dev.slipway.packages.Manifests;
 import dev.slipway.packages.OpenedPackage;
 import dev.slipway.packages.PackageOpener;
@@ -55,8 +56,7 @@ final class Intake {
                 ArtifactStore.Blob blob = artifacts.put(version.folder().resolve(file));
                 files.add(new FileRecord(file, blob.digest(), blob.size()));
             } catch (IOException e) {
-                throw new FailureException(
-                        new Failure.Internal("file '" + file + "' cannot be stored: " + e.getMessage()), e);
+                throw new FailureException(StorageFault.of("file '" + file + "' cannot be stored", e), e);
             }
         }
         files.sort(Comparator.comparing(FileRecord::path));
@@ -77,8 +77,7 @@ final class Intake {
             Files.createDirectories(scratch);
             return Files.createTempDirectory(scratch, "deploy-");
         } catch (IOException e) {
-            throw new FailureException(
-                    new Failure.Internal("no scratch folder below " + scratch + ": " + e.getMessage()), e);
+            throw new FailureException(StorageFault.of("no scratch folder can be made", e), e);
         }
     }
 

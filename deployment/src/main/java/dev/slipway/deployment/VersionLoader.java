@@ -1,9 +1,9 @@
 package dev.slipway.deployment;
 
-import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
+import dev.slipway.core.StorageFault;
 import dev.slipway.packages.Manifests;
 import dev.slipway.registry.ArtifactStore;
 import dev.slipway.registry.VersionRecord;
@@ -56,9 +56,7 @@ final class VersionLoader {
             return artifacts.layOut(version.digest(), version.files());
         } catch (IOException e) {
             throw new FailureException(
-                    new Failure.Internal(
-                            "the files of version " + version.number() + " cannot be laid out: " + e.getMessage()),
-                    e);
+                    StorageFault.of("the files of version " + version.number() + " cannot be laid out", e), e);
         }
     }
 

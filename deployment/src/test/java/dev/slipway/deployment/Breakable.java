@@ -2,6 +2,7 @@ package dev.slipway.deployment;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ final class Breakable {
 
     private final List<Step> steps = new CopyOnWriteArrayList<>();
     private volatile Step broken;
+    private volatile Step full;
     private volatile Error error;
     private volatile CountDownLatch held;
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -34,8 +36,14 @@ final class Breakable {
         broken = step;
     }
 
+    /** The same by a disk that is full. */
+    void fillAt(Step step) {
+        full = step;
+    }
+
     void mend() {
         broken = null;
+        full = null;
         error = null;
     }
 
@@ -54,6 +62,14 @@ final class Breakable {
 
     long count(Step step) {
         return steps.stream().filter(step::equals).count();
+    }
+
+    /** Reaches a step that writes to the disk. */
+    void write(Step step) throws IOException {
+        reach(step);
+        if (step == full) {
+            throw new IOException("No space left on device");
+        }
     }
 
     void reach(Step step) {

@@ -18,13 +18,13 @@ record BreakableArtifacts(ArtifactStore real, Breakable breakable) implements Ar
 
     @Override
     public Blob put(InputStream bytes) throws IOException {
-        breakable.reach(Breakable.Step.STORE);
+        breakable.write(Breakable.Step.STORE);
         return real.put(bytes);
     }
 
     @Override
     public Blob put(Path file) throws IOException {
-        breakable.reach(Breakable.Step.STORE);
+        breakable.write(Breakable.Step.STORE);
         return real.put(file);
     }
 
@@ -35,7 +35,7 @@ record BreakableArtifacts(ArtifactStore real, Breakable breakable) implements Ar
 
     @Override
     public Path layOut(String versionDigest, List<FileRecord> files) throws IOException {
-        breakable.reach(Breakable.Step.LAY_OUT);
+        breakable.write(Breakable.Step.LAY_OUT);
         return real.layOut(versionDigest, files);
     }
 

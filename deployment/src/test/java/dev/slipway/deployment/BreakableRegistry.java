@@ -1,6 +1,7 @@
 package dev.slipway.deployment;
 
 import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
 import dev.slipway.core.ModelName;
 import dev.slipway.registry.Change;
 import dev.slipway.registry.HistoryEntry;
@@ -55,6 +56,11 @@ record BreakableRegistry(Registry real, Breakable breakable) implements Registry
     @Override
     public ChainReport verify(ModelName name) {
         return real.verify(name);
+    }
+
+    @Override
+    public Optional<Failure> trouble() {
+        return real.trouble();
     }
 
     @Override

@@ -12,12 +12,15 @@ import dev.slipway.deployment.Breakable.Step;
 import dev.slipway.registry.HistoryEntry;
 import dev.slipway.serving.VersionState;
 import dev.slipway.testing.CountingPool;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,62 @@ class DeployTest {
         assertThat(result.version().state()).isEqualTo(VersionState.READY);
         assertThat(result.model().record().endpoint()).isEqualTo(Endpoint.of(1));
         assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
+    void aHomeThatIsRemovedTakesNoDeployAndWhatIsLoadedGoesOn() throws IOException {
+        yard.deploy(yard.times(2));
+        Path next = yard.times(3);
+        Files.move(folder.resolve("home"), folder.resolve("elsewhere"));
+
+        assertFails(Failure.Internal.class, "registry.db was removed or replaced", () -> yard.deploy(next));
+        assertFails(
+                Failure.Internal.class,
+                "registry.db was removed or replaced",
+                () -> yard.deployments.alias(MODEL, "canary", 1L, "tester", null));
+
+        assertThat(yard.deployments.trouble()).isPresent();
+        assertThat(yard.answer()).isEqualTo(2);
+        assertThat(yard.deployments.model(MODEL).versions()).hasSize(1);
+        assertThat(folder.resolve("home")).as("nothing is made anew").doesNotExist();
+    }
+
+    @Test
+    void artifactsThatAreRemovedTakeNoDeploy() throws IOException {
+        yard.deploy(yard.times(2));
+        Path next = yard.times(3);
+        Files.move(folder.resolve("home/artifacts"), folder.resolve("elsewhere"));
+
+        assertFails(
+                Failure.Internal.class,
+                "file 'times.onnx' cannot be stored: its folder was removed while the server runs",
+                () -> yard.deploy(next));
+
+        assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
+    void aFullDiskKeepsNothingOfADeploy() {
+        yard.deploy(yard.times(2));
+        Path next = yard.times(3);
+        yard.breakable.fillAt(Step.STORE);
+
+        assertFails(
+                Failure.InsufficientStorage.class,
+                "file 'times.onnx' cannot be stored: the disk is full, nothing of it was kept",
+                () -> yard.deploy(next));
+
+        assertThat(yard.answer()).isEqualTo(2);
+        assertThat(yard.deployments.model(MODEL).versions()).hasSize(1);
+        assertThat(yard.deployments.history(MODEL, 10, null)).hasSize(1);
+        yard.breakable.mend();
+        assertThat(yard.deploy(next).version().record().number()).isEqualTo(2);
+    }
+
+    private static void assertFails(Class<? extends Failure> kind, String message, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .hasMessageContaining(message)
+                .satisfies(e -> assertThat(FailureException.of(e)).isInstanceOf(kind));
     }
 
     @Test

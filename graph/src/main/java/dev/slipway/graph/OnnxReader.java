@@ -200,6 +200,7 @@ public final class OnnxReader {
                     Failure.Unauthenticated _,
                     Failure.Forbidden _,
                     Failure.Conflict _,
+                    Failure.InsufficientStorage _,
                     Failure.ModelFailed _,
                     Failure.Internal _ -> failure;
         };

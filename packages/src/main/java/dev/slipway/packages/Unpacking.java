@@ -2,6 +2,7 @@ package dev.slipway.packages;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.StorageFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,7 +79,7 @@ final class Unpacking {
         return parts;
     }
 
-    void directory(List<String> parts, String name) throws IOException {
+    void directory(List<String> parts, String name) {
         if (!parts.isEmpty() && !EntryPath.litter(parts)) {
             create(EntryPath.below(folder, archive, parts), name);
         }
@@ -90,22 +91,40 @@ final class Unpacking {
             return copy(content, OutputStream.nullOutputStream());
         }
         create(EntryPath.below(folder, archive, parts.subList(0, parts.size() - 1)), name);
-        try (OutputStream out = Files.newOutputStream(
-                EntryPath.below(folder, archive, parts),
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS)) {
+        OutputStream out = opened(EntryPath.below(folder, archive, parts), name);
+        try {
             return copy(content, out);
-        } catch (FileAlreadyExistsException e) {
-            throw bad("entry '" + name + "' comes twice");
+        } finally {
+            closed(out);
         }
     }
 
-    private void create(Path path, String name) throws IOException {
+    private OutputStream opened(Path file, String name) {
+        try {
+            return Files.newOutputStream(
+                    file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileAlreadyExistsException e) {
+            throw bad("entry '" + name + "' comes twice");
+        } catch (IOException e) {
+            throw unstored(e);
+        }
+    }
+
+    private void closed(OutputStream out) {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw unstored(e);
+        }
+    }
+
+    private void create(Path path, String name) {
         try {
             Files.createDirectories(path);
         } catch (FileAlreadyExistsException e) {
             throw bad("entry '" + name + "' needs a folder where a file is");
+        } catch (IOException e) {
+            throw unstored(e);
         }
     }
 
@@ -121,9 +140,22 @@ final class Unpacking {
             if (bytes > RATIO_COUNTS_FROM && bytes / limits.ratio() > archiveBytes) {
                 throw tooLarge("it unpacks to more than " + limits.ratio() + " times its size");
             }
-            out.write(buffer, 0, read);
+            write(out, buffer, read);
         }
         return copied;
+    }
+
+    private void write(OutputStream out, byte[] buffer, int length) {
+        try {
+            out.write(buffer, 0, length);
+        } catch (IOException e) {
+            throw unstored(e);
+        }
+    }
+
+    /** The archive is not to blame for a disk that does not take it. */
+    private FailureException unstored(IOException error) {
+        return new FailureException(StorageFault.of("archive '" + archive + "' cannot be unpacked", error), error);
     }
 
     FailureException bad(String what) {

@@ -1,6 +1,7 @@
 package dev.slipway.registry;
 
 import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
 import dev.slipway.core.ModelName;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,9 @@ public interface Registry extends AutoCloseable {
 
     /** Recomputes the hash chain of a model's history. */
     ChainReport verify(ModelName name);
+
+    /** Why no change can be recorded durably, as when the home folder is gone; empty while nothing is in the way. */
+    Optional<Failure> trouble();
 
     /** The artifacts that any version refers to. */
     Set<String> referencedBlobs();

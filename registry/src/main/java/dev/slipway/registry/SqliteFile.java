@@ -2,10 +2,13 @@ package dev.slipway.registry;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.StorageFault;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +36,7 @@ final class SqliteFile implements AutoCloseable {
     private final Handle writer;
     private final List<Handle> all = new ArrayList<>();
     private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
+    private final OpenFiles files;
 
     private SqliteFile(Path path) {
         this.path = path;
@@ -44,6 +48,10 @@ final class SqliteFile implements AutoCloseable {
                 reader.execute("PRAGMA query_only = ON");
                 readers.add(reader);
             }
+            this.files = new OpenFiles(List.of(path, path.resolveSibling(path.getFileName() + "-wal")));
+        } catch (IOException e) {
+            close();
+            throw new FailureException(new Failure.Internal("registry " + path + " cannot be opened: " + e), e);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -102,11 +110,18 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    /** Runs {@code work} as one transaction, one at a time; what it has written is durable when this returns. */
+    /**
+     * Runs {@code work} as one transaction, one at a time; what it has written is durable when this returns.
+     *
+     * @throws FailureException {@code Internal} when the file is gone, though SQLite itself would go on to write to it
+     */
     <T> T write(Function<Handle, T> work) {
         writing.lock();
         try {
-            return writer.inTransaction(work::apply);
+            requireStanding();
+            T result = writer.inTransaction(work::apply);
+            requireStanding();
+            return result;
         } catch (JdbiException e) {
             throw failed(path, e);
         } finally {
@@ -114,12 +129,26 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
+    private void requireStanding() {
+        trouble().ifPresent(trouble -> {
+            throw new FailureException(trouble);
+        });
+    }
+
+    /** Why nothing that is written now would last. */
+    Optional<Failure> trouble() {
+        return files.gone()
+                .map(file -> new Failure.Internal("the registry's file " + file.getFileName()
+                        + " was removed or replaced while the server runs: nothing can be recorded until the home"
+                        + " folder is brought back and the server is started again; what is loaded goes on"));
+    }
+
     private static FailureException failed(Path path, JdbiException error) {
         Throwable cause = error;
         while (cause.getCause() != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
         }
-        return new FailureException(new Failure.Internal("registry " + path + ": " + cause.getMessage()), error);
+        return new FailureException(StorageFault.of("registry " + path, cause), error);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.slipway.registry;
 
 import dev.slipway.core.Endpoint;
+import dev.slipway.core.Failure;
 import dev.slipway.core.ModelName;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -96,6 +97,11 @@ public final class SqliteRegistry implements Registry {
     @Override
     public ChainReport verify(ModelName name) {
         return file.read(handle -> new HistoryTable(handle).verify(name));
+    }
+
+    @Override
+    public Optional<Failure> trouble() {
+        return file.trouble();
     }
 
     @Override

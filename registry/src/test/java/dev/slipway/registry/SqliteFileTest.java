@@ -19,6 +19,8 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file under the registry: its lock, its settings, its schema steps. */
 class SqliteFileTest {
@@ -91,6 +93,52 @@ class SqliteFileTest {
             assertThat(text(handle, "PRAGMA user_version")).isEqualTo("1");
             assertThat(text(handle, "SELECT group_concat(name) FROM sqlite_schema"))
                     .isEqualTo("t");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"registry.db", "registry.db-wal"})
+    void whatWouldBeWrittenToAFileWithoutANameIsRefused(String gone) throws IOException {
+        try (SqliteRegistry registry = SqliteRegistry.open(home, InstantSource.system())) {
+            ModelName model = ModelName.of("digits");
+            registry.apply(Change.of(model, "ada", "deploy", "").adding(RegistryKit.version(1, 1)));
+            assertThat(registry.trouble()).isEmpty();
+            Files.move(home.resolve(gone), home.resolve("aside"));
+            assertFails(
+                    Failure.Internal.class,
+                    "the registry's file " + gone + " was removed or replaced while the server runs",
+                    () -> registry.apply(Change.of(model, "ada", "deploy", "").adding(RegistryKit.version(2, 2))));
+            assertThat(registry.trouble()).isPresent();
+            assertThat(registry.model(model).orElseThrow().versions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFileThatIsRemovedDuringATransactionLetsItFail() {
+        try (SqliteFile sqlite = SqliteFile.open(file())) {
+            assertFails(Failure.Internal.class, "was removed or replaced", () -> sqlite.write(handle -> {
+                assertThat(file().toFile().delete()).isTrue();
+                return handle;
+            }));
+        }
+    }
+
+    @Test
+    void anotherFileUnderTheNameIsNotTheRegistry() throws IOException {
+        try (SqliteFile sqlite = SqliteFile.open(file())) {
+            Files.move(file(), home.resolve("aside"));
+            Files.copy(home.resolve("aside"), file());
+            assertThat(sqlite.trouble()).isPresent();
+        }
+    }
+
+    @Test
+    void aFullDiskIsNamedForWhatItIs() {
+        try (SqliteFile sqlite = SqliteFile.open(file())) {
+            assertFails(Failure.InsufficientStorage.class, "registry.db: the disk is full", () -> sqlite.write(handle -> {
+                handle.execute("PRAGMA max_page_count = 1");
+                return handle.execute("CREATE TABLE more AS SELECT randomblob(100000)");
+            }));
         }
     }
 

@@ -2,11 +2,13 @@ package dev.slipway.server;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.StorageFault;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.FileSystem;
+import io.vertx.core.file.FileSystemException;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
@@ -25,6 +27,9 @@ final class FileSink implements BodySink {
     private final Consumer<Throwable> failed;
     private @Nullable AsyncFile open;
     private boolean abandoned;
+
+    /** Done when every chunk is in the file: a body may end before the disk has said that it is full. */
+    private Future<Void> written = Future.succeededFuture();
 
     /**
      * A file for a body, soon.
@@ -67,7 +72,8 @@ final class FileSink implements BodySink {
                     new Failure.TooLarge("body: more than the " + limit + " bytes that are allowed (limits.upload)"));
         }
         AsyncFile to = opened();
-        to.write(chunk).onFailure(this::unstorable);
+        Future<Void> write = to.write(chunk).onFailure(this::unstorable);
+        written = written.compose(_ -> write);
         if (to.writeQueueFull()) {
             request.pause();
             to.drainHandler(_ -> request.resume());
@@ -83,9 +89,10 @@ final class FileSink implements BodySink {
 
     @Override
     public void finish() {
-        opened().close().onSuccess(_ -> file.tryComplete(path)).onFailure(why -> {
+        AsyncFile to = opened();
+        written.eventually(to::close).onSuccess(_ -> file.tryComplete(path)).onFailure(why -> {
             files.delete(path.toString());
-            file.tryFail(why);
+            file.tryFail(unstored(why));
         });
     }
 
@@ -103,8 +110,16 @@ final class FileSink implements BodySink {
     }
 
     private void unstorable(Throwable why) {
-        failed.accept(new FailureException(
-                new Failure.Internal("the upload cannot be stored in " + path.getParent() + ": " + why.getMessage()),
-                why));
+        failed.accept(unstored(why));
+    }
+
+    private static FailureException unstored(Throwable why) {
+        return new FailureException(StorageFault.of("the upload cannot be stored", cause(why)), why);
+    }
+
+    /** What the file system said, which Vert.x wraps. */
+    private static Throwable cause(Throwable why) {
+        Throwable cause = why.getCause();
+        return why instanceof FileSystemException && cause != null ? cause : why;
     }
 }

@@ -4,8 +4,9 @@ import dev.slipway.deployment.Deployments;
 import dev.slipway.serving.VersionState;
 
 /**
- * Whether everything that should serve is settled, and under strict readiness also whether none of it has failed. The
- * strict answer reads the registry, so it is made beside the event loops and only looked up on them.
+ * Whether everything that should serve is settled, and under strict readiness also whether none of it has failed and
+ * the registry can record changes. The strict answer reads the registry, so it is made beside the event loops and only
+ * looked up on them.
  */
 final class Readiness {
 
@@ -25,6 +26,7 @@ final class Readiness {
     /** Looks at every version that should serve; what is settled only meanwhile counts at the next look. */
     void look() {
         sound = deployments.settled()
+                && deployments.trouble().isEmpty()
                 && deployments.models().stream()
                         .flatMap(model -> model.versions().stream())
                         .noneMatch(version -> version.record().served() && version.state() == VersionState.FAILED);

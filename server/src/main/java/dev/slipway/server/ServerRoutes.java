@@ -54,6 +54,7 @@ final class ServerRoutes implements Dialect {
             case Failure.DeadlineExceeded _ -> 504;
             case Failure.Unsupported _ -> 501;
             case Failure.ModelFailed _, Failure.Internal _ -> 500;
+            case Failure.InsufficientStorage _ -> 507;
         };
         refuse(exchange, status, failure.detail());
     }

@@ -145,6 +145,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
                     Failure.Unauthenticated _,
                     Failure.Forbidden _,
                     Failure.Conflict _,
+                    Failure.InsufficientStorage _,
                     Failure.Internal _ -> false;
         };
     }

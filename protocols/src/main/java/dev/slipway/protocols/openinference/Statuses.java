@@ -22,6 +22,7 @@ final class Statuses {
             case Failure.Forbidden _ -> 403;
             case Failure.Conflict _ -> 409;
             case Failure.ModelFailed _, Failure.Internal _ -> 500;
+            case Failure.InsufficientStorage _ -> 507;
         };
     }
 }

@@ -49,6 +49,12 @@ final class ErrorPage {
                         "The request, or what it would become, is over a limit.",
                         "Send less at a time, or raise the limit that the detail names."));
         kinds.put(
+                "insufficient-storage",
+                new Kind(
+                        "507",
+                        "The disk of the server is full; nothing of what was sent was kept.",
+                        "Make room where the server's home is, and send it again."));
+        kinds.put(
                 "overloaded",
                 new Kind(
                         "503",

@@ -23,6 +23,7 @@ final class FailureStatus {
             case Failure.NotReady _ -> 503;
             case Failure.Overloaded _ -> 503;
             case Failure.DeadlineExceeded _ -> 504;
+            case Failure.InsufficientStorage _ -> 507;
         };
     }
 }

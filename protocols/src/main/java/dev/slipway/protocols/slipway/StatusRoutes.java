@@ -64,6 +64,7 @@ final class StatusRoutes {
         status.put("uptime_ms", info.uptimeMillis());
         status.put("dialects", info.dialects());
         status.put("engines", List.copyOf(engines));
+        status.put("registry", deployments.trouble().map(Failure::detail).orElse("ok"));
         status.put("models", models.size());
         status.put("loaded", loaded);
         status.put("failed", failed);

@@ -39,6 +39,7 @@ class OpenInferenceTest extends DialectKit {
             case Failure.Cancelled _ -> 499;
             case Failure.ModelFailed _, Failure.Internal _ -> 500;
             case Failure.Unsupported _ -> 501;
+            case Failure.InsufficientStorage _ -> 507;
             case Failure.NotReady _, Failure.Overloaded _, Failure.DeadlineExceeded _ -> 503;
         };
     }

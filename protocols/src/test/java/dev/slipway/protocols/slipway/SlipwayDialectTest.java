@@ -37,6 +37,7 @@ class SlipwayDialectTest extends DialectKit {
             case Failure.Cancelled _ -> 499;
             case Failure.ModelFailed _, Failure.Internal _ -> 500;
             case Failure.Unsupported _ -> 501;
+            case Failure.InsufficientStorage _ -> 507;
             case Failure.NotReady _, Failure.Overloaded _ -> 503;
             case Failure.DeadlineExceeded _ -> 504;
         };

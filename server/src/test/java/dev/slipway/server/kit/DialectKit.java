@@ -102,6 +102,7 @@ public abstract class DialectKit {
             Failure.BadInput.of(List.of(new Failure.Fault(List.of("x", 1), "a number", "'a'"))),
             new Failure.Unsupported("not supported"),
             new Failure.TooLarge("too large"),
+            new Failure.InsufficientStorage("disk full"),
             new Failure.Overloaded("overloaded", Duration.ofSeconds(3)),
             new Failure.DeadlineExceeded("too late"),
             new Failure.Cancelled("cancelled"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.verify.system.RawHttp.Answer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,8 +49,10 @@ class FaultsTest {
             connection.send("POST /api/v1/models/adding/versions?filename=large.zip HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                     + "Content-Type: application/octet-stream\r\nContent-Length: " + large.length + "\r\n\r\n");
             Answer refused = connection.send(large).answer().orElseThrow();
-            assertThat(refused.status()).as(refused.body()).isEqualTo(500);
-            assertThat(refused.json().get("detail").asText()).contains("No space left on device");
+            assertThat(refused.status()).as(refused.body()).isEqualTo(507);
+            assertThat(refused.json().get("detail").asText())
+                    .isEqualTo("the upload cannot be stored: the disk is full, nothing of it was kept;"
+                            + " make room and repeat it");
             try (RawHttp other = new RawHttp(server.port())) {
                 Answer answer = other.exchange("POST", "/v2/models/adding/infer", Adding.request(4));
                 assertThat(Adding.added(answer.json(), 4)).isEqualTo(1);
@@ -58,14 +61,58 @@ class FaultsTest {
                                 .at("/chain/intact")
                                 .asBoolean())
                         .isTrue();
-                byte[] small = Adding.bytes(2);
-                other.send("POST /api/v1/models/adding/versions?filename=adding.onnx HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                        + "Content-Type: application/octet-stream\r\nContent-Length: " + small.length + "\r\n\r\n");
-                assertThat(other.send(small).answer())
+                Path filler = Path.of("/proc/" + server.pid() + "/root", home.toString(), "filler");
+                fill(filler);
+                Answer small = deploySmall(other);
+                assertThat(small.status()).as(small.body()).isEqualTo(507);
+                Files.delete(filler);
+                assertThat(deploySmall(other).status())
                         .as("what failed left no leftovers behind")
-                        .get()
-                        .extracting(Answer::status)
                         .isEqualTo(201);
+            }
+        }
+    }
+
+    private static Answer deploySmall(RawHttp connection) throws IOException {
+        byte[] small = Adding.bytes(2);
+        connection.send("POST /api/v1/models/adding/versions?filename=adding.onnx HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Content-Type: application/octet-stream\r\nContent-Length: " + small.length + "\r\n\r\n");
+        return connection.send(small).answer().orElseThrow();
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            byte[] page = new byte[4096];
+            while (true) {
+                out.write(page);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left on device");
+        }
+    }
+
+    @Test
+    void aHomeThatIsRemovedTakesNoChangesAndPredictionsGoOn() throws Exception {
+        try (SeparateServer server = SeparateServer.start(home, model.toString());
+                RawHttp connection = new RawHttp(server.port())) {
+            Files.move(home, folder.resolve("elsewhere"));
+
+            Answer refused = deploySmall(connection);
+            assertThat(refused.status()).as(refused.body()).isEqualTo(500);
+            assertThat(refused.json().get("detail").asText())
+                    .isEqualTo("the upload cannot be stored: its folder was removed while the server runs,"
+                            + " see the server's log");
+            try (RawHttp other = new RawHttp(server.port())) {
+                Answer alias = other.exchange("PUT", "/api/v1/models/adding/aliases/canary", "{\"version\":\"1\"}");
+                assertThat(alias.status()).as(alias.body()).isEqualTo(500);
+                assertThat(alias.json().get("detail").asText()).contains("registry.db was removed or replaced");
+                assertThat(other.exchange("GET", "/api/v1/status", "")
+                                .json()
+                                .get("registry")
+                                .asText())
+                        .contains("registry.db was removed or replaced");
+                Answer answer = other.exchange("POST", "/v2/models/adding/infer", Adding.request(4));
+                assertThat(Adding.added(answer.json(), 4)).isEqualTo(1);
             }
         }
     }
