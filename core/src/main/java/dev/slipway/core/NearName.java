@@ -3,23 +3,26 @@ package dev.slipway.core;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the name that was probably meant. */
 public final class NearName {
 
     private static final int LONGEST = 64;
+    private static final int MOST_KNOWN = 1_000;
+    private static final int MOST_LISTED = 100;
 
     private NearName() {}
 
-    /** The nearest of {@code known} by edit distance, when it is near enough to be a slip. */
+    /** The nearest of {@code known} by edit distance, when it is near enough to be a slip; of thousands none is sought. */
     public static Optional<String> of(String given, Collection<String> known) {
-        if (given.length() > LONGEST) {
+        if (given.length() > LONGEST || known.size() > MOST_KNOWN) {
             return Optional.empty();
         }
         String best = null;
         int least = Math.max(1, given.length() / 3) + 1;
         for (String name : known) {
-            int distance = name.length() > LONGEST
+            int distance = Math.abs(name.length() - given.length()) >= least
                     ? least
                     : distance(given.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
             if (distance < least) {
@@ -39,7 +42,8 @@ public final class NearName {
     public static String rule(String what, String given, Collection<String> known) {
         return of(given, known)
                 .map(name -> "must be a known " + what + ", perhaps '" + name + "'")
-                .orElse("must be one of " + String.join(", ", known));
+                .orElseGet(() -> "must be one of "
+                        + known.stream().limit(MOST_LISTED).collect(Collectors.joining(", ")));
     }
 
     /** Damerau's distance with adjacent transpositions. */

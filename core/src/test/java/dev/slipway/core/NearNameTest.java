@@ -3,6 +3,7 @@ package dev.slipway.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NearNameTest {
@@ -20,5 +21,12 @@ class NearNameTest {
     void anotherWordIsNot() {
         assertThat(NearName.of("decode", KNOWN)).isEmpty();
         assertThat(NearName.question("decode", KNOWN, "; known are softmax")).isEqualTo("; known are softmax");
+    }
+
+    @Test
+    void amongThousandsNoneIsSoughtAndAHundredAreListed() {
+        List<String> many = IntStream.range(0, 1_001).mapToObj(i -> "name-" + i).toList();
+        assertThat(NearName.of("name-1", many)).isEmpty();
+        assertThat(NearName.rule("key", "x", many)).endsWith("name-98, name-99");
     }
 }

@@ -2,9 +2,9 @@ package dev.slipway.packages;
 
 import dev.slipway.core.DataSize;
 import dev.slipway.core.Durations;
-import dev.slipway.core.NearName;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class Fields {
     Fields only(List<String> keys) {
         section.members().forEach((key, member) -> {
             if (!keys.contains(key)) {
-                faults.add(member.line(), path, NearName.rule("key", key, keys), "'" + key + "'");
+                faults.unknown(member.line(), path, "key", key, keys);
             }
         });
         return this;
@@ -67,8 +67,17 @@ final class Fields {
     }
 
     void fault(String key, String rule, String given) {
+        faults.add(line(key), below(key), rule, given);
+    }
+
+    /** The value of a key is a name that is not known. */
+    void unknown(String key, String what, String given, Collection<String> known) {
+        faults.unknown(line(key), below(key), what, given, known);
+    }
+
+    private int line(String key) {
         Element.Member member = section.members().get(key);
-        faults.add(member == null ? section.line() : member.line(), below(key), rule, given);
+        return member == null ? section.line() : member.line();
     }
 
     @Nullable

@@ -3,15 +3,16 @@ package dev.slipway.packages;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Manifest;
-import dev.slipway.core.NearName;
 import dev.slipway.core.Signature;
 import dev.slipway.core.TensorSpec;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds where a package's words contradict its graph. */
@@ -39,12 +40,12 @@ final class ManifestCheck {
         if (manifest.inputs().isEmpty()) {
             return;
         }
-        List<String> names = signature.inputs().stream().map(TensorSpec::name).toList();
+        Set<String> names = names(signature.inputs());
         Map<String, String> given = new HashMap<>();
         manifest.inputs().forEach((name, input) -> {
             Fields at = fields.sectionAt("inputs").sectionAt(name);
             if (!names.contains(input.to())) {
-                at.fault("to", NearName.rule("input of the graph", input.to(), names), "'" + input.to() + "'");
+                at.unknown("to", "input of the graph", input.to(), names);
             }
             String other = given.putIfAbsent(input.to(), name);
             if (other != null) {
@@ -59,15 +60,12 @@ final class ManifestCheck {
     }
 
     private void outputs() {
-        List<String> names = signature.outputs().stream().map(TensorSpec::name).toList();
+        Set<String> names = names(signature.outputs());
         manifest.outputs().forEach((name, output) -> {
             if (!names.contains(output.from())) {
                 fields.sectionAt("outputs")
                         .sectionAt(name)
-                        .fault(
-                                "from",
-                                NearName.rule("output of the graph", output.from(), names),
-                                "'" + output.from() + "'");
+                        .unknown("from", "output of the graph", output.from(), names);
             }
         });
     }
@@ -92,20 +90,22 @@ final class ManifestCheck {
             }
             return;
         }
-        List<String> names = signature.inputs().stream().map(TensorSpec::name).toList();
+        Set<String> names = names(signature.inputs());
         for (String column : columns) {
             if (!names.contains(column)) {
-                fields.fault(
-                        "columns",
-                        NearName.rule("input of the graph, which has one for each column", column, names),
-                        "'" + column + "'");
+                fields.unknown("columns", "input of the graph, which has one for each column", column, names);
             }
         }
+        Set<String> named = new HashSet<>(columns);
         for (TensorSpec spec : required) {
-            if (!columns.contains(spec.name())) {
+            if (!named.contains(spec.name())) {
                 fields.fault("columns", "must have the graph's input '" + spec.name() + "'", columns.toString());
             }
         }
+    }
+
+    private static Set<String> names(List<TensorSpec> specs) {
+        return specs.stream().map(TensorSpec::name).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private void labels(@Nullable String scores) {

@@ -10,6 +10,9 @@ final class MeteredStream extends FilterInputStream {
     /** The most bytes that the headers of one tar entry may take. */
     static final long LONGEST_HEADERS = 1 << 20;
 
+    /** The most zeros that a tar may be filled up with. */
+    static final long LONGEST_END = 4 << 20;
+
     private long left = Long.MAX_VALUE;
 
     MeteredStream(InputStream in) {
@@ -44,7 +47,7 @@ final class MeteredStream extends FilterInputStream {
     private void took(long bytes) throws IOException {
         left -= bytes;
         if (left < 0) {
-            throw new IOException("the headers of an entry take more than " + LONGEST_HEADERS + " bytes");
+            throw new IOException("the headers of an entry, or what fills it up, take more bytes than are read");
         }
     }
 }

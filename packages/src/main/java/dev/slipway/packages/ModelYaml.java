@@ -1,7 +1,6 @@
 package dev.slipway.packages;
 
 import dev.slipway.core.Manifest;
-import dev.slipway.core.NearName;
 import dev.slipway.core.Settings;
 import dev.slipway.core.StepSpec;
 import dev.slipway.core.Task;
@@ -127,7 +126,7 @@ record ModelYaml(
         }
         return Task.of(id).orElseGet(() -> {
             List<String> ids = Arrays.stream(Task.values()).map(Task::id).toList();
-            fields.fault("task", NearName.rule("task", id, ids), "'" + id + "'");
+            fields.unknown("task", "task", id, ids);
             return null;
         });
     }

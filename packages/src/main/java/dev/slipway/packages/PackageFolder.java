@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** One version's folder: a model file, the files it refers to, and perhaps a {@code model.yaml}. */
 final class PackageFolder {
 
-    private static final long LARGEST_TEXT = 16 << 20;
+    private static final long LARGEST_YAML = 1 << 20;
+    private static final long LARGEST_LABELS = 16 << 20;
 
     private final Path folder;
     private final String title;
@@ -52,7 +53,7 @@ final class PackageFolder {
     /** Opens the folder; what it has beside the version's files is left out. */
     Opened open() {
         Element document = hasYaml(folder)
-                ? YamlReader.read(ModelYaml.FILE, text(ModelYaml.FILE, folder.resolve(ModelYaml.FILE)))
+                ? YamlReader.read(ModelYaml.FILE, text(ModelYaml.FILE, folder.resolve(ModelYaml.FILE), LARGEST_YAML))
                 : new Element.Scalar("", null, 0);
         Fields fields = Fields.of(document, faults);
         return open(ModelYaml.read(document, faults), fields);
@@ -151,7 +152,7 @@ final class PackageFolder {
         }
         files.add(file);
         List<String> labels = new ArrayList<>(
-                text(file, folder.resolve(file)).lines().map(String::strip).toList());
+                text(file, folder.resolve(file), LARGEST_LABELS).lines().map(String::strip).toList());
         while (!labels.isEmpty() && labels.getLast().isEmpty()) {
             labels.removeLast();
         }
@@ -238,14 +239,14 @@ final class PackageFolder {
         }
     }
 
-    private String text(String name, Path file) {
+    private String text(String name, Path file, long most) {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FailureException(Failure.BadInput.of(title + ": " + name + " is not a plain file"));
             }
-            if (Files.size(file) > LARGEST_TEXT) {
+            if (Files.size(file) > most) {
                 throw new FailureException(new Failure.TooLarge(title + ": " + name + " has " + Files.size(file)
-                        + " bytes, at most " + LARGEST_TEXT + " are read"));
+                        + " bytes, at most " + most + " are read"));
             }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (CharacterCodingException e) {

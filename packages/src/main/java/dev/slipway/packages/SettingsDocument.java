@@ -2,7 +2,6 @@ package dev.slipway.packages;
 
 import dev.slipway.core.DataSize;
 import dev.slipway.core.Durations;
-import dev.slipway.core.NearName;
 import dev.slipway.core.Settings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,7 +67,7 @@ final class SettingsDocument {
         }
         int index = OPTIMIZATIONS.indexOf(text);
         if (index < 0) {
-            fields.fault("optimization", NearName.rule("level", text, OPTIMIZATIONS), "'" + text + "'");
+            fields.unknown("optimization", "level", text, OPTIMIZATIONS);
             return otherwise;
         }
         return Settings.Optimization.valueOf(text.toUpperCase(Locale.ROOT));

@@ -8,10 +8,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A tar archive, perhaps packed by gzip. */
@@ -29,11 +29,12 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
     public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-                MeteredStream plain = new MeteredStream(gzip ? new GZIPInputStream(bytes, 1 << 16) : bytes);
-                TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
+                MeteredStream plain = new MeteredStream(gzip ? new GzipCompressorInputStream(bytes, true) : bytes);
+                TarArchiveInputStream tar = new TarArchiveInputStream(plain, TAR_BLOCK)) {
             for (TarArchiveEntry entry = next(tar, plain); entry != null; entry = next(tar, plain)) {
                 write(tar, entry, unpacking);
             }
+            requireEnd(plain, unpacking);
             return folder;
         } catch (FailureException e) {
             throw e;
@@ -48,6 +49,19 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
         TarArchiveEntry entry = tar.getNextEntry();
         plain.limit(Long.MAX_VALUE);
         return entry;
+    }
+
+    /** Behind the last entry a tar is filled up with zeros; reading them on is also what checks gzip's checksum. */
+    private static void requireEnd(MeteredStream plain, Unpacking unpacking) throws IOException {
+        plain.limit(MeteredStream.LONGEST_END);
+        byte[] buffer = new byte[1 << 13];
+        for (int read = plain.read(buffer); read >= 0; read = plain.read(buffer)) {
+            for (int i = 0; i < read; i++) {
+                if (buffer[i] != 0) {
+                    throw unpacking.bad("something follows on its end");
+                }
+            }
+        }
     }
 
     private static void write(TarArchiveInputStream tar, TarArchiveEntry entry, Unpacking unpacking)

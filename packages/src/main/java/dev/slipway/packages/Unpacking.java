@@ -58,7 +58,7 @@ final class Unpacking {
      */
     List<String> place(String name, boolean directory) {
         if (++entries > limits.files()) {
-            throw tooLarge("it has more than " + limits.files() + " entries");
+            throw tooMany();
         }
         List<String> parts = EntryPath.parts(archive, name);
         if (directory) {
@@ -67,16 +67,29 @@ final class Unpacking {
         if (parts.isEmpty()) {
             throw bad("a file has no name");
         }
-        String folded = Normalizer.normalize(String.join("/", parts), Normalizer.Form.NFC)
-                .toLowerCase(Locale.ROOT);
-        String earlier = places.putIfAbsent(folded, name);
+        String path = String.join("/", parts);
+        String folded = Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        String earlier = places.putIfAbsent(folded, path);
         if (earlier != null) {
             throw bad(
-                    earlier.equals(name)
-                            ? "entry '" + name + "' comes twice"
-                            : "entries '" + earlier + "' and '" + name + "' differ in upper and lower case only");
+                    earlier.equals(path)
+                            ? "entry '" + path + "' comes twice"
+                            : "entries '" + earlier + "' and '" + path + "' differ in " + difference(earlier, path)
+                                    + " only, which some file systems do not tell apart");
         }
         return parts;
+    }
+
+    /** What tells two paths apart that are the same when case and form do not count. */
+    private static String difference(String one, String other) {
+        return one.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT))
+                ? "upper and lower case"
+                : "how Unicode writes their letters (NFC, NFD)";
+    }
+
+    /** An archive of more entries than are unpacked. */
+    FailureException tooMany() {
+        return tooLarge("it has more than " + limits.files() + " entries, which is the most that are unpacked");
     }
 
     void directory(List<String> parts, String name) {

@@ -2,6 +2,7 @@ package dev.slipway.packages;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Quoted;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -29,7 +30,9 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 final class YamlReader {
 
     private static final int MAX_DEPTH = 32;
-    private static final int MAX_CHARACTERS = 4 << 20;
+
+    /** The parser copies what it has of a value with every kilobyte more: 4 MB of one value took seconds. */
+    private static final int MAX_CHARACTERS = 1 << 20;
 
     private final String document;
     private final ScalarResolver resolver = new CoreScalarResolver(false);
@@ -96,7 +99,7 @@ final class YamlReader {
                 yield mapping(start, depth);
             }
             case AliasEvent alias ->
-                throw refused(alias, "aliases (*" + alias.getAlias() + ") are not taken: write it out");
+                throw refused(alias, "aliases (*" + Quoted.shortened(String.valueOf(alias.getAlias())) + ") are not taken: write it out");
             default -> throw refused(event, "a value is expected");
         };
     }
@@ -118,7 +121,7 @@ final class YamlReader {
             Element.Member member = new Element.Member(element(events.next(), depth + 1), line(event));
             Element.Member earlier = members.putIfAbsent(key.getValue(), member);
             if (earlier != null) {
-                throw refused(event, "the key '" + key.getValue() + "' stands in line " + earlier.line() + " already");
+                throw refused(event, "the key " + Quoted.of(key.getValue()) + " stands in line " + earlier.line() + " already");
             }
         }
         return new Element.Section(members, line(start));
@@ -149,7 +152,7 @@ final class YamlReader {
                 return Element.plain(floating(text));
             }
         } catch (NumberFormatException e) {
-            throw refused(event, "the number " + text + " is out of range");
+            throw refused(event, "the number " + Quoted.shortened(text) + " is out of range");
         }
         return text;
     }
@@ -174,7 +177,7 @@ final class YamlReader {
 
     private void refuseTag(Event event, Optional<String> tag) {
         if (tag.isPresent()) {
-            throw refused(event, "tags (" + tag.get() + ") are not taken");
+            throw refused(event, "tags (" + Quoted.shortened(tag.get()) + ") are not taken");
         }
     }
 

@@ -20,6 +20,8 @@ record ZipArchive(Path file, String name) implements Archive {
     private static final int UNIX_TYPE = 0170000;
     private static final int UNIX_FILE = 0100000;
     private static final int UNIX_FOLDER = 0040000;
+    private static final long FIND_BYTES = 1 << 20;
+    private static final long ENTRY_BYTES = 1 << 10;
 
     @Override
     public String word() {
@@ -29,7 +31,10 @@ record ZipArchive(Path file, String name) implements Archive {
     @Override
     public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
-        try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
+        try (MeteredChannel channel = new MeteredChannel(
+                        Files.newByteChannel(file), directory(limits), unpacking::tooMany);
+                ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get()) {
+            channel.lift();
             List<ZipArchiveEntry> entries = Collections.list(zip.getEntriesInPhysicalOrder());
             unpacking.requireWithin(
                     entries.size(),
@@ -50,6 +55,11 @@ record ZipArchive(Path file, String name) implements Archive {
             throw new FailureException(
                     Failure.BadInput.malformed("archive '" + name + "' is broken: " + e.getMessage()), e);
         }
+    }
+
+    /** The most bytes that are read to know the entries: twice a header and a long name each, and to find the first. */
+    private static long directory(PackageOpener.Limits limits) {
+        return FIND_BYTES + limits.files() * ENTRY_BYTES;
     }
 
     /** An entry that may be unpacked, and where it goes. */

@@ -135,13 +135,78 @@ class ArchiveTest {
         refused(pack(kind, files), kind, Failure.BadInput.class, "upper and lower case");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", "tar", "tar.gz"})
+    void namesThatDifferInUnicodeFormOnlyAreRefused(String kind) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("caf\u00e9.bin", new byte[1]);
+        files.put("cafe\u0301.bin", new byte[1]);
+        refused(pack(kind, files), kind, Failure.BadInput.class, "differ in how Unicode writes their letters");
+    }
+
+    @Test
+    void aNameWrittenTwoWaysComesTwice() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("./a.bin", new byte[1]);
+        files.put("a.bin", new byte[1]);
+        refused(pack("tar", files), "tar", Failure.BadInput.class, "entry 'a.bin' comes twice");
+    }
+
+    @Test
+    void aTarIsReadNoFurtherThanItsLimit() throws IOException {
+        Map<String, byte[]> many = new LinkedHashMap<>();
+        for (int i = 0; i < 25; i++) {
+            many.put("f" + i, new byte[0]);
+        }
+        byte[] tar = Files.readAllBytes(pack("tar", many));
+        Arrays.fill(tar, 22 * 512, tar.length, (byte) 'x');
+        refused(Files.write(root.resolve("broken.tar"), tar), "tar", Failure.TooLarge.class, "it has more than 20 entries");
+    }
+
+    @Test
+    void whatFollowsOnATarIsRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(pack("tar", Map.of("m.onnx", Samples.scores().toBytes())));
+        Path tail = root.resolve("tail.tar");
+        for (int at : List.of(2 * 512, 9 * 512)) {
+            byte[] longer = Arrays.copyOf(whole, whole.length + 10 * 512);
+            longer[whole.length + at] = 'x';
+            refused(Files.write(tail, longer), "tar", Failure.BadInput.class, "something follows on its end");
+        }
+        byte[] zeros = Arrays.copyOf(whole, whole.length + 1_000);
+        assertThat(open(Files.write(tail, zeros), "tar").versions()).hasSize(1);
+        byte[] endless = Arrays.copyOf(whole, 8 << 20);
+        refused(Files.write(tail, endless), "tar", Failure.BadInput.class, "what fills it up");
+    }
+
+    @Test
+    void aTarGzIsReadToItsChecksum() throws IOException {
+        byte[] whole = Files.readAllBytes(pack("tar.gz", Map.of("m.onnx", Samples.scores().toBytes())));
+        Path file = root.resolve("mended.tar.gz");
+        assertThat(open(Files.write(file, whole), "tar.gz").versions()).hasSize(1);
+        for (int cut = 1; cut <= 8; cut++) {
+            Files.write(file, Arrays.copyOf(whole, whole.length - cut));
+            refused(file, "tar.gz", Failure.BadInput.class, "is broken");
+        }
+        byte[] wrong = whole.clone();
+        wrong[whole.length - 8] ^= 1;
+        refused(Files.write(file, wrong), "tar.gz", Failure.BadInput.class, "is broken");
+        byte[] tail = Arrays.copyOf(whole, whole.length + 3);
+        tail[whole.length] = 'x';
+        refused(Files.write(file, tail), "tar.gz", Failure.BadInput.class, "is broken");
+    }
+
     @Test
     void aZipIsRefusedBeforeAnythingOfItIsWritten() throws IOException {
         Map<String, byte[]> many = new LinkedHashMap<>();
         for (int i = 0; i < 20_000; i++) {
             many.put("f" + i, new byte[0]);
         }
-        refused(pack("zip", many), "zip", Failure.TooLarge.class, "it has 20000 entries, at most 20 are unpacked");
+        refused(pack("zip", many), "zip", Failure.TooLarge.class, "it has more than 20 entries");
+        refused(
+                pack("zip", Map.of("a", new byte[0], "x".repeat(1_000), new byte[0])),
+                "zip",
+                Failure.BadInput.class,
+                "has a part of more than 255 bytes");
         Map<String, byte[]> lastIsBad = new LinkedHashMap<>();
         lastIsBad.put("model.onnx", Samples.scores().toBytes());
         for (String evil : List.of("../evil", "a\u0000b")) {

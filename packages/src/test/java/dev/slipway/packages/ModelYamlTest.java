@@ -90,6 +90,26 @@ class ModelYamlTest {
     }
 
     @Test
+    void aDocumentOfMoreThanAMegabyteIsRefusedUnread() {
+        assertThatThrownBy(() -> open(Samples.scores(), "description: " + "x".repeat(1 << 20)))
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TooLarge.class))
+                .hasMessageContaining("at most 1048576 are read");
+    }
+
+    @Test
+    void ofManyFaultsTheFirstAreToldAndTheOthersCounted() {
+        StringBuilder yaml = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            yaml.append("k").append(i).append(":\n");
+        }
+        assertThatThrownBy(() -> open(Samples.scores(), yaml.toString()))
+                .hasMessageContaining("'k0' given")
+                .hasMessageContaining("model.yaml: must have none of these faults, 99980 more given")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(10_000));
+    }
+
+    @Test
     void anEmptyFileSaysNothing() throws IOException {
         assertThat(open(Samples.scores(), "").versions().get(0L).manifest().task())
                 .isEqualTo(Task.TENSORS);

@@ -27,7 +27,9 @@ final class Faults {
 
     /** A field that is not known, with the near one that may have been meant. */
     void unknown(List<Object> path, String name, Collection<String> known) {
-        add(with(path, name), "one of " + list(known) + NearName.question(name, known, ""), "'" + name + "'");
+        if (!full()) {
+            add(with(path, name), "one of " + list(known) + NearName.question(name, known, ""), "'" + name + "'");
+        }
     }
 
     boolean full() {
