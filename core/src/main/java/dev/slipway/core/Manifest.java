@@ -92,6 +92,23 @@ public record Manifest(
         lineage = Collections.unmodifiableMap(new LinkedHashMap<>(lineage));
     }
 
+    /** The same with its model under another name. */
+    public Manifest withModel(String name) {
+        return new Manifest(
+                format,
+                name,
+                task,
+                description,
+                labels,
+                columns,
+                signature,
+                inputs,
+                outputs,
+                checks,
+                batchable,
+                lineage);
+    }
+
     /** The manifest of a bare model: only what inspection found. */
     public static Manifest bare(String format, String model, Task task, Signature signature) {
         return new Manifest(

@@ -42,8 +42,8 @@ public final class NearName {
     public static String rule(String what, String given, Collection<String> known) {
         return of(given, known)
                 .map(name -> "must be a known " + what + ", perhaps '" + name + "'")
-                .orElseGet(() -> "must be one of "
-                        + known.stream().limit(MOST_LISTED).collect(Collectors.joining(", ")));
+                .orElseGet(() ->
+                        "must be one of " + known.stream().limit(MOST_LISTED).collect(Collectors.joining(", ")));
     }
 
     /** Damerau's distance with adjacent transpositions. */

@@ -29,16 +29,19 @@ class StorageFaultTest {
         assertThat(StorageFault.of(WHAT, new UncheckedIOException(error)))
                 .isEqualTo(new Failure.InsufficientStorage(
                         WHAT + ": the disk is full, nothing of it was kept; make room and repeat it"));
-        assertThat(FailureException.of(new IllegalStateException(error))).isInstanceOf(Failure.InsufficientStorage.class);
+        assertThat(FailureException.of(new IllegalStateException(error)))
+                .isInstanceOf(Failure.InsufficientStorage.class);
     }
 
     @Test
     void noFolderIsNamed() {
         assertThat(StorageFault.of(WHAT, new NoSuchFileException("/home/ada/x")).detail())
                 .isEqualTo(WHAT + ": its folder was removed while the server runs, see the server's log");
-        assertThat(StorageFault.of(WHAT, new AccessDeniedException("/home/ada/x")).detail())
+        assertThat(StorageFault.of(WHAT, new AccessDeniedException("/home/ada/x"))
+                        .detail())
                 .isEqualTo(WHAT + ": AccessDeniedException, see the server's log");
-        assertThat(StorageFault.of(WHAT, new FileSystemException("/home/ada/x", null, "Read-only file system")).detail())
+        assertThat(StorageFault.of(WHAT, new FileSystemException("/home/ada/x", null, "Read-only file system"))
+                        .detail())
                 .isEqualTo(WHAT + ": Read-only file system");
         assertThat(StorageFault.of(WHAT, new IOException("Input/output error")))
                 .isEqualTo(new Failure.Internal(WHAT + ": Input/output error"));

@@ -159,7 +159,7 @@ public final class Deployments {
                     request.serve(),
                     request.awaitReady(),
                     request.known());
-            candidates.forEach(candidate -> leftovers.doubtful(candidate.digest()));
+            candidates.forEach(candidate -> leftovers.doubtful(candidate.folderDigest()));
             VersionDeploy.Outcome outcome = flights.join(
                     flight, () -> changes.alone(model, () -> versionDeploy.deploy(model, candidates, request)));
             ModelView view = model(model);
@@ -287,7 +287,7 @@ public final class Deployments {
 
     public void removeVersion(ModelName model, long version, String actor) {
         change(model, null, record -> {
-            leftovers.doubtful(ModelChanges.version(record, version).digest());
+            leftovers.doubtful(VersionDigest.ofFolder(ModelChanges.version(record, version)));
             if (Succession.named(record).contains(version)) {
                 throw new FailureException(new Failure.Conflict("version " + version + " of '" + model
                         + "' is named by the endpoint or an alias; move those first"));
@@ -302,7 +302,7 @@ public final class Deployments {
         changes.existing(model, null);
         changes.alone(model, () -> {
             ModelRecord record = changes.existing(model, null);
-            record.versions().forEach(version -> leftovers.doubtful(version.digest()));
+            record.versions().forEach(version -> leftovers.doubtful(VersionDigest.ofFolder(version)));
             registry.apply(Change.of(model, actor, "remove", "the whole model")
                     .removingModel()
                     .expecting(record.revision()));

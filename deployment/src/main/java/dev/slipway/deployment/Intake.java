@@ -4,7 +4,6 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Settings;
 import dev.slipway.core.StorageFault;
-import dev.slipway.packages.Manifests;
 import dev.slipway.packages.OpenedPackage;
 import dev.slipway.packages.PackageOpener;
 import dev.slipway.registry.ArtifactStore;
@@ -59,17 +58,9 @@ final class Intake {
                 throw new FailureException(StorageFault.of("file '" + file + "' cannot be stored", e), e);
             }
         }
-        files.sort(Comparator.comparing(FileRecord::path));
-        String manifest = Manifests.write(version.manifest());
         Settings settings = version.settings();
-        return new Candidate(
-                number,
-                VersionDigest.of(manifest, files),
-                version.manifest(),
-                manifest,
-                files,
-                settings == null ? Settings.DEFAULT : settings,
-                version.findings());
+        return Candidate.of(
+                number, version.manifest(), files, settings == null ? Settings.DEFAULT : settings, version.findings());
     }
 
     private Path scratchFolder() {

@@ -2,7 +2,6 @@ package dev.slipway.deployment;
 
 import dev.slipway.registry.ArtifactStore;
 import dev.slipway.registry.Registry;
-import dev.slipway.registry.VersionRecord;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,8 +37,8 @@ final class Leftovers {
     }
 
     /** Notes a laid-out folder that may have become useless. */
-    void doubtful(String versionDigest) {
-        doubtful.add(versionDigest);
+    void doubtful(String folderDigest) {
+        doubtful.add(folderDigest);
     }
 
     /** Sweeps, unless a deploy runs: then the next sweep finds it. What cannot be removed stays and is logged. */
@@ -59,9 +58,12 @@ final class Leftovers {
     }
 
     private void discardFolders() throws IOException {
+        if (doubtful.isEmpty()) {
+            return;
+        }
         Set<String> known = registry.all().stream()
                 .flatMap(model -> model.versions().stream())
-                .map(VersionRecord::digest)
+                .map(VersionDigest::ofFolder)
                 .collect(Collectors.toSet());
         for (String digest : Set.copyOf(doubtful)) {
             if (!known.contains(digest)) {

@@ -95,13 +95,11 @@ final class VersionDeploy {
 
     /** Refuses another version under a number that is taken. */
     private static void requireSame(ModelRecord record, Candidate candidate) {
-        record.version(candidate.number())
-                .filter(there -> !there.digest().equals(candidate.digest()))
-                .ifPresent(there -> {
-                    throw new FailureException(new Failure.Conflict("version " + candidate.number() + " of '"
-                            + record.name() + "' is " + there.digest() + " already, " + candidate.digest()
-                            + " given; versions never change, give it another number"));
-                });
+        record.version(candidate.number()).filter(there -> !candidate.is(there)).ifPresent(there -> {
+            throw new FailureException(new Failure.Conflict("version " + candidate.number() + " of '"
+                    + record.name() + "' is " + there.digest() + " already, " + candidate.digest()
+                    + " given; versions never change, give it another number"));
+        });
     }
 
     /** The version that has these bytes already, where the request would only repeat it. */
@@ -115,10 +113,7 @@ final class VersionDeploy {
             case NEWEST -> versions.subList(Math.max(0, versions.size() - 1), versions.size());
             case ANY -> versions;
         };
-        return enough.reversed().stream()
-                .filter(version -> version.digest().equals(candidate.digest()))
-                .findFirst()
-                .orElse(null);
+        return enough.reversed().stream().filter(candidate::is).findFirst().orElse(null);
     }
 
     private void register(ModelRecord record, Candidate candidate, long number, DeployRequest request) {

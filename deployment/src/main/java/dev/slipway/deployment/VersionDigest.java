@@ -1,6 +1,7 @@
 package dev.slipway.deployment;
 
 import dev.slipway.json.Json;
+import dev.slipway.registry.VersionRecord;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,6 +28,11 @@ final class VersionDigest {
                 .sorted(Comparator.comparing(FileRecord::path))
                 .forEach(file -> listed.add(Map.of("path", file.path(), "blob", file.blob())));
         return sha256(Json.canonical(Map.of("format", (long) FORMAT, "manifest", canonicalManifest, "files", listed)));
+    }
+
+    /** The digest of a version's laid-out folder, where its files have the names that they came with. */
+    static String ofFolder(VersionRecord version) {
+        return of(version.manifest(), version.files());
     }
 
     private static String sha256(String text) {

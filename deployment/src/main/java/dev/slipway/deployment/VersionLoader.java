@@ -53,7 +53,7 @@ final class VersionLoader {
 
     private Path layOut(VersionRecord version) {
         try {
-            return artifacts.layOut(version.digest(), version.files());
+            return artifacts.layOut(VersionDigest.ofFolder(version), version.files());
         } catch (IOException e) {
             throw new FailureException(
                     StorageFault.of("the files of version " + version.number() + " cannot be laid out", e), e);

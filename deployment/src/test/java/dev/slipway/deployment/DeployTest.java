@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.deployment.Breakable.Step;
 import dev.slipway.registry.HistoryEntry;
@@ -136,6 +137,35 @@ class DeployTest {
         assertThat(again.version().record().number()).isEqualTo(1);
         assertThat(again.version().record().digest()).isEqualTo(digest);
         assertThat(yard.deployments.history(MODEL, 10, null)).hasSize(1);
+    }
+
+    @Test
+    void theSameBytesUnderAnotherNameAreTheSameVersion() throws IOException {
+        yard.deploy(yard.times(2));
+        Path renamed = Files.copy(yard.times(2), folder.resolve("other.onnx"));
+
+        DeployResult again = yard.deploy(renamed);
+
+        assertThat(again.created()).isFalse();
+        assertThat(again.version().record().number()).isEqualTo(1);
+        assertThat(yard.answer()).isEqualTo(2);
+    }
+
+    @Test
+    void modelsOfTheSameBytesUnderOtherNamesDoNotMeetOnTheDisk() throws IOException {
+        ModelName other = ModelName.of("other");
+        yard.deploy(yard.times(2));
+        Path renamed = Files.copy(yard.times(2), folder.resolve("other.onnx"));
+
+        DeployResult result = yard.deployments.deploy(DeployRequest.of(other, renamed, "tester"));
+
+        assertThat(result.version().record().digest())
+                .isEqualTo(yard.deployments.model(MODEL).version(1).record().digest());
+        assertThat(result.version().manifest().model()).isEqualTo("other.onnx");
+        assertThat(yard.answer(ModelRef.of(other))).isEqualTo(2);
+        yard.deployments.removeModel(other, "tester");
+        yard = yard.again();
+        assertThat(yard.answer()).isEqualTo(2);
     }
 
     @Test

@@ -151,8 +151,10 @@ final class PackageFolder {
             return List.of();
         }
         files.add(file);
-        List<String> labels = new ArrayList<>(
-                text(file, folder.resolve(file), LARGEST_LABELS).lines().map(String::strip).toList());
+        List<String> labels = new ArrayList<>(text(file, folder.resolve(file), LARGEST_LABELS)
+                .lines()
+                .map(String::strip)
+                .toList());
         while (!labels.isEmpty() && labels.getLast().isEmpty()) {
             labels.removeLast();
         }
@@ -245,8 +247,8 @@ final class PackageFolder {
                 throw new FailureException(Failure.BadInput.of(title + ": " + name + " is not a plain file"));
             }
             if (Files.size(file) > most) {
-                throw new FailureException(new Failure.TooLarge(title + ": " + name + " has " + Files.size(file)
-                        + " bytes, at most " + most + " are read"));
+                throw new FailureException(new Failure.TooLarge(
+                        title + ": " + name + " has " + Files.size(file) + " bytes, at most " + most + " are read"));
             }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (CharacterCodingException e) {

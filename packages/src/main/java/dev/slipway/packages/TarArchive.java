@@ -29,7 +29,7 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
     public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-                MeteredStream plain = new MeteredStream(gzip ? new GzipCompressorInputStream(bytes, true) : bytes);
+                MeteredStream plain = new MeteredStream(gzip ? unpacked(bytes) : bytes);
                 TarArchiveInputStream tar = new TarArchiveInputStream(plain, TAR_BLOCK)) {
             for (TarArchiveEntry entry = next(tar, plain); entry != null; entry = next(tar, plain)) {
                 write(tar, entry, unpacking);
@@ -42,6 +42,14 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
             throw new FailureException(
                     Failure.BadInput.malformed("archive '" + name + "' is broken: " + e.getMessage()), e);
         }
+    }
+
+    /** Unlike the JDK's stream it refuses what is no gzip behind the last member. */
+    private static InputStream unpacked(InputStream bytes) throws IOException {
+        return GzipCompressorInputStream.builder()
+                .setInputStream(bytes)
+                .setDecompressConcatenated(true)
+                .get();
     }
 
     private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, MeteredStream plain) throws IOException {

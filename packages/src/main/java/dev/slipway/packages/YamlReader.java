@@ -99,7 +99,10 @@ final class YamlReader {
                 yield mapping(start, depth);
             }
             case AliasEvent alias ->
-                throw refused(alias, "aliases (*" + Quoted.shortened(String.valueOf(alias.getAlias())) + ") are not taken: write it out");
+                throw refused(
+                        alias,
+                        "aliases (*" + Quoted.shortened(String.valueOf(alias.getAlias()))
+                                + ") are not taken: write it out");
             default -> throw refused(event, "a value is expected");
         };
     }
@@ -121,7 +124,9 @@ final class YamlReader {
             Element.Member member = new Element.Member(element(events.next(), depth + 1), line(event));
             Element.Member earlier = members.putIfAbsent(key.getValue(), member);
             if (earlier != null) {
-                throw refused(event, "the key " + Quoted.of(key.getValue()) + " stands in line " + earlier.line() + " already");
+                throw refused(
+                        event,
+                        "the key " + Quoted.of(key.getValue()) + " stands in line " + earlier.line() + " already");
             }
         }
         return new Element.Section(members, line(start));

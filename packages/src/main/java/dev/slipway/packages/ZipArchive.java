@@ -31,8 +31,8 @@ record ZipArchive(Path file, String name) implements Archive {
     @Override
     public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
-        try (MeteredChannel channel = new MeteredChannel(
-                        Files.newByteChannel(file), directory(limits), unpacking::tooMany);
+        try (MeteredChannel channel =
+                        new MeteredChannel(Files.newByteChannel(file), directory(limits), unpacking::tooMany);
                 ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get()) {
             channel.lift();
             List<ZipArchiveEntry> entries = Collections.list(zip.getEntriesInPhysicalOrder());

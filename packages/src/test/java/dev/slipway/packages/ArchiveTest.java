@@ -160,12 +160,17 @@ class ArchiveTest {
         }
         byte[] tar = Files.readAllBytes(pack("tar", many));
         Arrays.fill(tar, 22 * 512, tar.length, (byte) 'x');
-        refused(Files.write(root.resolve("broken.tar"), tar), "tar", Failure.TooLarge.class, "it has more than 20 entries");
+        refused(
+                Files.write(root.resolve("broken.tar"), tar),
+                "tar",
+                Failure.TooLarge.class,
+                "it has more than 20 entries");
     }
 
     @Test
     void whatFollowsOnATarIsRefused() throws IOException {
-        byte[] whole = Files.readAllBytes(pack("tar", Map.of("m.onnx", Samples.scores().toBytes())));
+        byte[] whole =
+                Files.readAllBytes(pack("tar", Map.of("m.onnx", Samples.scores().toBytes())));
         Path tail = root.resolve("tail.tar");
         for (int at : List.of(2 * 512, 9 * 512)) {
             byte[] longer = Arrays.copyOf(whole, whole.length + 10 * 512);
@@ -180,7 +185,8 @@ class ArchiveTest {
 
     @Test
     void aTarGzIsReadToItsChecksum() throws IOException {
-        byte[] whole = Files.readAllBytes(pack("tar.gz", Map.of("m.onnx", Samples.scores().toBytes())));
+        byte[] whole = Files.readAllBytes(
+                pack("tar.gz", Map.of("m.onnx", Samples.scores().toBytes())));
         Path file = root.resolve("mended.tar.gz");
         assertThat(open(Files.write(file, whole), "tar.gz").versions()).hasSize(1);
         for (int cut = 1; cut <= 8; cut++) {

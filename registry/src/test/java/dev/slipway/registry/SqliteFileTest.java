@@ -116,10 +116,13 @@ class SqliteFileTest {
     @Test
     void aFileThatIsRemovedDuringATransactionLetsItFail() {
         try (SqliteFile sqlite = SqliteFile.open(file())) {
-            assertFails(Failure.Internal.class, "was removed or replaced", () -> sqlite.write(handle -> {
-                assertThat(file().toFile().delete()).isTrue();
-                return handle;
-            }));
+            assertFails(
+                    Failure.Internal.class,
+                    "was removed or replaced",
+                    () -> sqlite.write(handle -> {
+                        assertThat(file().toFile().delete()).isTrue();
+                        return handle;
+                    }));
         }
     }
 
@@ -135,10 +138,13 @@ class SqliteFileTest {
     @Test
     void aFullDiskIsNamedForWhatItIs() {
         try (SqliteFile sqlite = SqliteFile.open(file())) {
-            assertFails(Failure.InsufficientStorage.class, "registry.db: the disk is full", () -> sqlite.write(handle -> {
-                handle.execute("PRAGMA max_page_count = 1");
-                return handle.execute("CREATE TABLE more AS SELECT randomblob(100000)");
-            }));
+            assertFails(
+                    Failure.InsufficientStorage.class,
+                    "registry.db: the disk is full",
+                    () -> sqlite.write(handle -> {
+                        handle.execute("PRAGMA max_page_count = 1");
+                        return handle.execute("CREATE TABLE more AS SELECT randomblob(100000)");
+                    }));
         }
     }
 

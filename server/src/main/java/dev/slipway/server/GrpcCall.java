@@ -100,7 +100,8 @@ final class GrpcCall implements Ongoing {
         return switch (failure) {
             case Failure.Unauthenticated _ -> GrpcStatus.UNAUTHENTICATED;
             case Failure.Forbidden _ -> GrpcStatus.PERMISSION_DENIED;
-            case Failure.Overloaded _, Failure.TooLarge _, Failure.InsufficientStorage _ -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case Failure.Overloaded _, Failure.TooLarge _, Failure.InsufficientStorage _ ->
+                GrpcStatus.RESOURCE_EXHAUSTED;
             case Failure.DeadlineExceeded _ -> GrpcStatus.DEADLINE_EXCEEDED;
             case Failure.BadInput _ -> GrpcStatus.INVALID_ARGUMENT;
             case Failure.ModelNotFound _, Failure.VersionNotFound _ -> GrpcStatus.NOT_FOUND;

@@ -14,7 +14,8 @@ final class GrpcStatuses {
             case Failure.NotReady _ -> GrpcStatus.UNAVAILABLE;
             case Failure.BadInput _ -> GrpcStatus.INVALID_ARGUMENT;
             case Failure.Unsupported _ -> GrpcStatus.UNIMPLEMENTED;
-            case Failure.TooLarge _, Failure.Overloaded _, Failure.InsufficientStorage _ -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case Failure.TooLarge _, Failure.Overloaded _, Failure.InsufficientStorage _ ->
+                GrpcStatus.RESOURCE_EXHAUSTED;
             case Failure.DeadlineExceeded _ -> GrpcStatus.DEADLINE_EXCEEDED;
             case Failure.Cancelled _ -> GrpcStatus.CANCELLED;
             case Failure.Unauthenticated _ -> GrpcStatus.UNAUTHENTICATED;
