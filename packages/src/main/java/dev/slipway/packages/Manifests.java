@@ -85,7 +85,7 @@ public final class Manifests {
         return document;
     }
 
-    /** An endpoint from its document; a weight left out is 1. */
+    /** An endpoint from its document, which names a version at least; a weight left out is 1. */
     public static Endpoint endpoint(Map<String, ?> document) {
         Faults faults = new Faults("endpoint");
         Fields fields = Fields.of(Element.of(document), faults).only(List.of("targets", "shadow", "sticky"));
@@ -96,6 +96,12 @@ public final class Manifests {
                 targets.add(new Endpoint.Target(ModelRef.parseVersion(version), target.whole("weight", 1)));
             }
         });
+        if (fields.elements("targets").isEmpty()) {
+            fields.fault(
+                    "targets",
+                    "must name the versions that answer (to take a model out of service, unload or remove it)",
+                    "none");
+        }
         String shadow = fields.text("shadow");
         Boolean sticky = fields.flag("sticky");
         faults.refuse();

@@ -154,13 +154,41 @@ class ManifestsTest {
     void anEndpointIsReadAsItWasWritten() {
         Endpoint endpoint = new Endpoint(List.of(new Endpoint.Target(3, 9), new Endpoint.Target(4, 1)), 2L, true);
         assertThat(Manifests.endpoint(Manifests.toMap(endpoint))).isEqualTo(endpoint);
-        assertThat(Manifests.endpoint(Manifests.toMap(Endpoint.NONE))).isEqualTo(Endpoint.NONE);
         assertThat(Manifests.endpoint(Map.of("targets", List.of(Map.of("version", 5)))))
                 .isEqualTo(Endpoint.of(5));
         assertThatThrownBy(() -> Manifests.endpoint(Map.of("target", List.of())))
                 .hasMessageContaining("'targets'");
         assertThatThrownBy(() -> Manifests.endpoint(Map.of("targets", List.of(Map.of("version", "x")))))
                 .isInstanceOf(FailureException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'targets': []} | must name the versions that answer (to take a model out of service, unload",
+                "{'targets': null} | must name the versions that answer",
+                "{'targets': [], 'shadow': '1'} | must name the versions that answer",
+                "{'targets': [{'version': '1', 'weight': 0}]} | weight 0 of version 1 must lie between 1 and 1000000",
+                "{'targets': [{'version': '1', 'weight': -1}]} | weight -1 of version 1 must lie between",
+                "{'targets': [{'version': '1', 'weight': 0.5}]} | must be a whole number, 0.5 given",
+                "{'targets': [{'version': '1', 'weight': 9999999999}]} | must be a whole number of at most 31 bits",
+                "{'targets': [{'version': '1'}, {'version': '1'}]} | endpoint has version 1 twice",
+                "{'targets': [{'weight': 1}]} | must be given, nothing given",
+                "{'targets': [{'version': 'one'}]} | 'one' must be a positive whole number",
+                "{'targets': [{'version': '0'}]} | must be a positive whole number",
+                "{'targets': '1'} | must be a list",
+                "{'targets': [1]} | must be keys and values",
+                "{'targets': [{'version': '1'}], 'shaddow': '1'} | perhaps 'shadow'",
+                "{'targets': [{'version': '1'}], 'sticky': 'yes'} | must be true or false",
+            })
+    void anEndpointThatCannotBeMeantIsRefused(String document, String words) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        ((Map<?, ?>) Json.parse(document.replace('\'', '"'))).forEach((key, value) -> members.put((String) key, value));
+        assertThatThrownBy(() -> Manifests.endpoint(members))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining(words);
     }
 
     private static String stored(String name) throws IOException {

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the administration interface does and answers. */
@@ -137,6 +138,27 @@ class AdministrationTest extends SlipwayServed {
         assertThat(split.status()).as(split.text()).isEqualTo(200);
         assertThat(split.at("stable")).isNull();
         assertThat(split.at("endpoint", "targets", 0, "weight")).isEqualTo(9L);
+    }
+
+    @Test
+    void anEndpointThatCannotBeMeantIsRefusedAndTrafficStays() {
+        upload("", times(2));
+        Map<String, Integer> refused = Map.of(
+                "{\"targets\": []}", 422,
+                "{\"targets\": [{\"version\": \"1\", \"weight\": 0}]}", 422,
+                "{\"targets\": [{\"version\": \"1\"}, {\"version\": \"1\"}]}", 422,
+                "{\"version\": \"1\", \"targets\": []}", 422,
+                "{}", 422,
+                "{\"version\": \"7\"}", 404,
+                "{\"targets\": [{\"version\": \"1\"}, {\"version\": \"7\"}]}", 404,
+                "{\"targets\": [{\"version\": \"1\"}], \"shadow\": \"7\"}", 404);
+
+        refused.forEach((body, status) -> assertThat(
+                        send("PUT", "/api/v1/models/times/endpoint", body).status())
+                .as(body)
+                .isEqualTo(status));
+
+        assertThat(get("/api/v1/models/times").at("stable")).isEqualTo("1");
     }
 
     @Test
