@@ -128,6 +128,7 @@ public final class LocalModelServer implements ModelServer {
     @Override
     public void publish(Published published) {
         Route route = new Route(published);
+        route.versions().forEach(ServedVersion::published);
         Route before;
         synchronized (publishing) {
             Map<ModelName, Route> next = new HashMap<>(routes);

@@ -42,12 +42,13 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final Shadow shadow;
     private final RequestQueue queue;
     private final Dispatcher.Lane lane;
-    private final VersionCounters counters = new VersionCounters();
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private final CountDownLatch unloaded = new CountDownLatch(1);
     private final Claims claims = new Claims(this::allLeft);
     private volatile VersionState state = VersionState.READY;
     private volatile Batchability batchability;
+    private volatile VersionCounters counters = new VersionCounters();
+    private volatile boolean published;
     private volatile boolean overdue;
     private volatile Timer.@Nullable Alarm overdueWatch;
     private long delayedUntil = Long.MIN_VALUE;
@@ -115,6 +116,14 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     @Override
     public VersionStatistics statistics() {
         return counters.statistics(queue.size(), runs.size());
+    }
+
+    /** Begins to count: what was asked before was asked to try it out. */
+    void published() {
+        if (!published) {
+            counters = new VersionCounters();
+            published = true;
+        }
     }
 
     Session session() {
@@ -255,14 +264,16 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     void ran(long batchRows, RunTimes times) {
         counters.ran(batchRows, times);
-        shared.observer().ran(model(), version(), batchRows, times.infer());
+        if (published) {
+            shared.observer().ran(model(), version(), batchRows, times.infer());
+        }
     }
 
     void answered(Call call, long began, RunTimes times, long batchRows) {
         long queued = began - call.admission().arrived();
         long total = now() - call.admission().arrived();
         counters.succeeded(call.admission().rows(), total, queued, times);
-        if (!call.admission().shadow()) {
+        if (published && !call.admission().shadow()) {
             InferenceResponse.Timing timing = new InferenceResponse.Timing(queued, times.infer(), batchRows);
             shared.observer().answered(model(), version(), timing, total);
         }
@@ -270,7 +281,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     void failed(Call call, Failure failure) {
         counters.failed(now() - call.admission().arrived());
-        if (!call.admission().shadow()) {
+        if (published && !call.admission().shadow()) {
             shared.observer().failed(model(), version(), failure);
         }
     }

@@ -3,7 +3,7 @@ package dev.slipway.serving;
 import java.util.List;
 
 /**
- * Counts of one version since it was loaded, as Triton's statistics extension defines them.
+ * Counts of one version since it was published, as Triton's statistics extension defines them.
  *
  * @param inferences rows answered; executions: runs of the engine
  * @param lastInferenceMillis when the last request came, milliseconds since the epoch; 0 for never

@@ -70,6 +70,22 @@ class StatisticsTest extends ServingTest {
     }
 
     @Test
+    void whatIsTriedBeforeAVersionIsPublishedIsNotCounted() {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1);
+        numbers(version.infer(
+                ServingFixture.request(ModelRef.of(ServingFixture.MODEL), serving.tensor("x", Shape.of(1, 1), 1))));
+        serving.publish(version);
+        assertThat(version.statistics().inferences()).isZero();
+        assertThat(version.statistics().executions()).isZero();
+        assertThat(version.statistics().lastInferenceMillis()).isZero();
+        assertThat(serving.observer.told()).containsExactly("loaded 1");
+        serving.publish(version);
+        numbers(serving.send(1, 2));
+        serving.publish(version);
+        assertThat(version.statistics().inferences()).isEqualTo(2);
+    }
+
+    @Test
     void aModelWithoutRowsCountsRequests() {
         LoadedVersion version = serving.load(FakeModel.CONSTANT, 1);
         serving.publish(version);
