@@ -4,14 +4,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Small documents, whole. */
 public final class Json {
+
+    private static final int ON_ONE_LINE = 16;
 
     private Json() {}
 
@@ -34,7 +38,7 @@ public final class Json {
         return new JsonWriter().value(value).toString();
     }
 
-    /** Many lines, indented by two. */
+    /** Many lines, indented by two; a few numbers stand on one. */
     public static String pretty(@Nullable Object value) {
         return pretty(value, "\n");
     }
@@ -48,6 +52,9 @@ public final class Json {
                 map.forEach((name, member) -> members.add(write(String.valueOf(name)) + ": " + pretty(member, inner)));
                 yield members.toString();
             }
+            case Collection<?> list
+            when !list.isEmpty() && list.size() <= ON_ONE_LINE && list.stream().allMatch(Number.class::isInstance) ->
+                list.stream().map(Json::write).collect(Collectors.joining(", ", "[", "]"));
             case Iterable<?> list
             when list.iterator().hasNext() -> {
                 StringJoiner elements = new StringJoiner("," + inner, "[" + inner, line + "]");

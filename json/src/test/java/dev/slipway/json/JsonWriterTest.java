@@ -52,6 +52,7 @@ class JsonWriterTest {
         assertThat(Json.write(map)).isEqualTo("{\"z\":[1,2,-3.5,0.1,null,null,false],\"a\":1E+400}");
         assertThat(Json.canonical(map)).isEqualTo("{\"a\":1E+400,\"z\":[1,2,-3.5,0.1,null,null,false]}");
         assertThat(Json.pretty(Map.of("a", List.of(1, Map.of())))).isEqualTo("{\n  \"a\": [\n    1,\n    {}\n  ]\n}");
+        assertThat(Json.pretty(List.of(List.of(1, 0.5)))).isEqualTo("[\n  [1, 0.5]\n]");
         assertThatThrownBy(() -> Json.write(new Object())).isInstanceOf(IllegalArgumentException.class);
     }
 
