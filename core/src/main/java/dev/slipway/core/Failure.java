@@ -37,6 +37,8 @@ public sealed interface Failure {
      * @param faults each place that is wrong; may be empty when {@code detail} says it all
      */
     record BadInput(String detail, boolean malformed, List<Fault> faults) implements Failure {
+        private static final int TOLD = 5;
+
         public BadInput {
             faults = List.copyOf(faults);
         }
@@ -53,7 +55,21 @@ public sealed interface Failure {
 
         /** Input with several faults, each told apart. */
         public static BadInput of(List<Fault> faults) {
-            return new BadInput(faults.stream().map(Fault::toString).collect(Collectors.joining("; ")), false, faults);
+            return new BadInput(told(faults, faults.size()), false, faults);
+        }
+
+        /**
+         * Input with so many faults that the detail tells only the first.
+         *
+         * @param found how many there are, of which {@code faults} may be a part
+         */
+        public static BadInput of(List<Fault> faults, long found) {
+            String rest = found > TOLD ? "; and " + (found - TOLD) + " more" : "";
+            return new BadInput(told(faults, TOLD) + rest, false, faults);
+        }
+
+        private static String told(List<Fault> faults, int most) {
+            return faults.stream().limit(most).map(Fault::toString).collect(Collectors.joining("; "));
         }
     }
 
@@ -72,10 +88,21 @@ public sealed interface Failure {
             given = Quoted.shortened(given);
         }
 
+        /** {@code rows[3].width: expected a number, got null}; that it is in the body goes without saying. */
         @Override
         public String toString() {
-            return path.stream().map(Object::toString).collect(Collectors.joining(".")) + ": " + rule + ", " + given
-                    + " given";
+            StringBuilder where = new StringBuilder();
+            path.stream()
+                    .skip(path.size() > 1 && path.getFirst().equals("body") ? 1 : 0)
+                    .forEach(step -> {
+                        if (step instanceof Number) {
+                            where.append('[').append(step).append(']');
+                        } else {
+                            where.append(where.isEmpty() ? "" : ".").append(step);
+                        }
+                    });
+            boolean sentence = rule.startsWith("must ") || rule.equals("required");
+            return where + ": " + (sentence ? "" : "expected ") + rule + ", got " + given;
         }
     }
 

@@ -33,7 +33,9 @@ record CsvTable(List<String> header, List<List<String>> rows) {
 
     private static List<List<String>> records(String what, Path file) {
         try {
-            return Csv.read(MemorySegment.ofArray(Files.readAllBytes(file)), Integer.MAX_VALUE);
+            return Csv.read(MemorySegment.ofArray(Files.readAllBytes(file)), Integer.MAX_VALUE).stream()
+                    .map(Csv.Row::fields)
+                    .toList();
         } catch (FailureException e) {
             throw new FailureException(
                     Failure.BadInput.of(what + ": " + e.failure().detail()), e);

@@ -42,7 +42,8 @@ final class GoldenCheck {
                 return line.tolerance().between(line.expected(), line.given(trial, decoded, response), where);
             }
         } catch (FailureException e) {
-            return List.of(new Fault(where, "an answer", e.failure().detail()));
+            return List.of(
+                    new Fault(where, "an answer", "a refusal: " + e.failure().detail()));
         }
     }
 }

@@ -107,7 +107,7 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
             for (Object member : tensor.keySet()) {
                 if (!TENSOR_KEYS.contains(String.valueOf(member))) {
                     throw Trial.refused(where + " '" + name + "': "
-                            + NearName.rule("key", String.valueOf(member), TENSOR_KEYS) + ", '" + member + "' given");
+                            + NearName.rule("key", String.valueOf(member), TENSOR_KEYS) + ", got '" + member + "'");
                 }
             }
             if (!names.add(name)) {
@@ -136,7 +136,7 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
         return switch (given) {
             case null -> otherwise;
             case Number number -> number.doubleValue();
-            case Object other -> throw Trial.refused(where + ": " + key + " must be a number, " + other + " given");
+            case Object other -> throw Trial.refused(where + ": " + key + " must be a number, got " + other);
         };
     }
 

@@ -109,11 +109,11 @@ class ChecksTest {
                 "{'outputs': [{'nmae': 'y', 'data': [3, 6]}]}            | each of 'outputs' needs 'name' and 'data'",
                 "{'outputs': [{'name': 'y', 'dat': [3, 6]}]}             | each of 'outputs' needs 'name' and 'data'",
                 "{'outputs': [{'name': 'y', 'data': 3}]}                 | each of 'outputs' needs 'name' and 'data'",
-                "{'outputs': [{'name': 'y', 'data': [2, 4], 'shap': []}]} | 'shap' given",
+                "{'outputs': [{'name': 'y', 'data': [2, 4], 'shap': []}]} | got 'shap'",
                 "{'outputs': [{'name': 'y', 'data': [2, 4]}, {'name': 'y', 'data': [2, 4]}]} | 'y' comes twice",
                 "{'outputs': [{'name': 'z', 'data': [2, 4]}]}            | nothing",
-                "{'outputs': [{'name': 'y', 'data': [2]}]}               | 1 elements, 2 given",
-                "{'outputs': {'y': [[2]]}}                               | 1 elements, 2 given",
+                "{'outputs': [{'name': 'y', 'data': [2]}]}               | 1 elements, got 2",
+                "{'outputs': {'y': [[2]]}}                               | 1 elements, got 2",
                 "{'outputs': {}}                                         | expects nothing",
                 "{}                                                      | expects nothing",
                 "{'outputs': {'y': {}}}                                  | expects nothing",
@@ -202,7 +202,7 @@ class ChecksTest {
         Files.writeString(path.resolve("test.csv"), "a,b,right\n1,2,1\n5,two,1\n");
 
         assertThat(refused(path).detail())
-                .isEqualTo("checks.accuracy: test.csv.row 2.b: a number, the string \"two\" given");
+                .isEqualTo("checks.accuracy: test.csv.row 2.b: expected a number, got the string \"two\"");
     }
 
     @Test

@@ -80,6 +80,6 @@ final class Bodies {
                     return new Failure.Fault(whole, fault.rule(), fault.given());
                 })
                 .toList();
-        return new FailureException(new Failure.BadInput(bad.detail(), false, faults), e);
+        return new FailureException(Failure.BadInput.of(faults), e);
     }
 }

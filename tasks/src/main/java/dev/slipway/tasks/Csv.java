@@ -15,6 +15,18 @@ public final class Csv {
 
     private final String text;
     private int at;
+    private int line = 1;
+
+    /**
+     * The fields of a record.
+     *
+     * @param line where it begins, counted from 1
+     */
+    public record Row(int line, List<String> fields) {
+        public Row {
+            fields = List.copyOf(fields);
+        }
+    }
 
     private Csv(String text) {
         this.text = text;
@@ -25,7 +37,7 @@ public final class Csv {
      *
      * @throws FailureException {@code BadInput} for what is no CSV, {@code TooLarge} for more than {@code most} records
      */
-    public static List<List<String>> read(MemorySegment bytes, int most) {
+    public static List<Row> read(MemorySegment bytes, int most) {
         try {
             ByteBuffer content = ByteBuffer.wrap(bytes.toArray(ValueLayout.JAVA_BYTE));
             String text = StandardCharsets.UTF_8.newDecoder().decode(content).toString();
@@ -35,12 +47,13 @@ public final class Csv {
         }
     }
 
-    private List<List<String>> records(int most) {
-        List<List<String>> records = new ArrayList<>();
+    private List<Row> records(int most) {
+        List<Row> records = new ArrayList<>();
         while (at < text.length()) {
-            List<String> record = record();
-            if (record.size() > 1 || !record.getFirst().isEmpty()) {
-                records.add(record);
+            int begins = line;
+            List<String> fields = fields();
+            if (fields.size() > 1 || !fields.getFirst().isEmpty()) {
+                records.add(new Row(begins, fields));
             }
             if (records.size() > most) {
                 throw new FailureException(new Failure.TooLarge("more than " + most + " lines of CSV given"));
@@ -49,7 +62,7 @@ public final class Csv {
         return records;
     }
 
-    private List<String> record() {
+    private List<String> fields() {
         List<String> fields = new ArrayList<>();
         while (true) {
             fields.add(at < text.length() && text.charAt(at) == '"' ? quoted() : plain());
@@ -61,6 +74,7 @@ public final class Csv {
                 at++;
             }
             if (c != ',') {
+                line++;
                 return fields;
             }
         }
@@ -79,14 +93,15 @@ public final class Csv {
 
     private String quoted() {
         StringBuilder field = new StringBuilder();
-        int start = at++;
+        at++;
         while (true) {
             int quote = text.indexOf('"', at);
             if (quote < 0) {
-                at = start;
                 throw malformed("a quoted field that does not end");
             }
             field.append(text, at, quote);
+            line += Math.toIntExact(
+                    text.substring(at, quote).chars().filter(c -> c == '\n').count());
             at = quote + 1;
             if (at < text.length() && text.charAt(at) == '"') {
                 field.append('"');
@@ -101,7 +116,6 @@ public final class Csv {
     }
 
     private FailureException malformed(String what) {
-        long line = 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
         return new FailureException(Failure.BadInput.malformed("malformed CSV in line " + line + ": " + what));
     }
 }

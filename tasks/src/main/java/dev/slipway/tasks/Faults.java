@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** What is wrong with one request, collected so that a caller hears of everything at once. */
 final class Faults {
 
-    /** After so many nothing more is looked at. */
+    /** So many are kept; those beyond are counted. */
     static final int MOST = 100;
 
+    /** For so many unknown names a near one is looked for. */
+    private static final int NEAR = 5;
+
+    private static final int LISTED = 20;
     private static final int MAX_GIVEN = 40;
 
     private final List<Failure.Fault> faults = new ArrayList<>();
+    private long found;
+    private int unknown;
 
     void add(List<Object> path, String rule, String given) {
+        found++;
         if (!full()) {
             faults.add(new Failure.Fault(path, rule, given));
         }
@@ -27,22 +34,30 @@ final class Faults {
 
     /** A field that is not known, with the near one that may have been meant. */
     void unknown(List<Object> path, String name, Collection<String> known) {
-        if (!full()) {
-            add(with(path, name), "one of " + list(known) + NearName.question(name, known, ""), "'" + name + "'");
+        if (full()) {
+            found++;
+            return;
         }
+        String near = unknown++ < NEAR
+                ? NearName.of(name, known)
+                        .map(one -> " (did you mean '" + one + "'?)")
+                        .orElse("")
+                : "";
+        add(with(path, name), "one of " + list(known) + near, "'" + name + "'");
     }
 
+    /** Whether there are more than anybody reads: what is dear to look at may be left. */
     boolean full() {
-        return faults.size() >= MOST;
+        return faults.size() == MOST;
     }
 
     boolean none() {
-        return faults.isEmpty();
+        return found == 0;
     }
 
     void throwIfAny() {
-        if (!faults.isEmpty()) {
-            throw new FailureException(Failure.BadInput.of(faults));
+        if (found > 0) {
+            throw new FailureException(Failure.BadInput.of(faults, found));
         }
     }
 
@@ -57,7 +72,10 @@ final class Faults {
     }
 
     static String list(Collection<String> names) {
-        return String.join(", ", names.stream().limit(MOST).toList());
+        return names.size() <= LISTED
+                ? String.join(", ", names)
+                : String.join(", ", names.stream().limit(LISTED).toList()) + " and " + (names.size() - LISTED)
+                        + " more";
     }
 
     /** A value in a few words. */

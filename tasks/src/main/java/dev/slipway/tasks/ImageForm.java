@@ -163,7 +163,7 @@ final class ImageForm implements TaskForm {
             if (!(e.failure() instanceof Failure.BadInput problem)) {
                 throw e;
             }
-            faults.add(image.path(), "an image", problem.detail());
+            faults.add(image.path(), "an image", "bytes that are none: " + problem.detail());
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.slipway.tasks;
 
+import dev.slipway.core.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,41 +93,78 @@ record Table(List<Column> columns, boolean named) {
         }
     }
 
-    /** CSV records as rows: the first names the columns if one of its fields is the name of one. */
-    List<Object> rows(List<List<String>> records) {
-        List<String> names = names();
-        boolean header = named
-                && !records.isEmpty()
-                && !Collections.disjoint(
-                        records.getFirst().stream().map(String::strip).toList(), names);
-        List<Object> rows = new ArrayList<>();
-        List<String> order =
-                header ? records.getFirst().stream().map(String::strip).toList() : names;
-        for (List<String> record : header ? records.subList(1, records.size()) : records) {
-            rows.add(header && record.size() == order.size() ? mapped(order, record) : listed(record));
+    /**
+     * The rows of CSV records. The first names the columns where one of its fields is the name of one, or none of them is
+     * a value.
+     */
+    List<List<Object>> rows(List<Csv.Row> records, Faults faults) {
+        boolean header = named && !records.isEmpty() && isHeader(records.getFirst());
+        List<String> order = header ? header(records.getFirst(), faults) : names();
+        if (!faults.none()) {
+            return List.of();
+        }
+        Map<String, Integer> places = new HashMap<>();
+        order.forEach(name -> places.put(name, places.size()));
+        List<List<Object>> rows = new ArrayList<>();
+        for (Csv.Row line : header ? records.subList(1, records.size()) : records) {
+            List<Object> row = row(places, line, faults);
+            if (row != null) {
+                rows.add(row);
+            }
         }
         return rows;
     }
 
-    private Map<String, Object> mapped(List<String> order, List<String> record) {
-        Map<String, Column> byName = new LinkedHashMap<>();
-        columns.forEach(column -> byName.put(column.name(), column));
-        Map<String, Object> row = new LinkedHashMap<>();
-        for (int i = 0; i < order.size(); i++) {
-            Column column = byName.get(order.get(i));
-            Object value = column == null ? record.get(i) : column.fromText(record.get(i));
-            if (row.put(order.get(i), value) != null) {
-                throw Faults.one(Bodies.BODY, "each column once", "'" + order.get(i) + "' twice");
-            }
+    private boolean isHeader(Csv.Row line) {
+        List<String> fields = line.fields().stream().map(String::strip).toList();
+        if (!Collections.disjoint(fields, new HashSet<>(names()))) {
+            return true;
         }
-        return row;
+        Set<DataType> types = columns.stream().map(Column::dataType).collect(Collectors.toSet());
+        return types.stream()
+                .map(type -> new Column("", type))
+                .allMatch(column -> fields.stream()
+                        .allMatch(field -> column.dataType() != DataType.BYTES
+                                && !field.isEmpty()
+                                && column.fromText(field) instanceof String));
     }
 
-    private List<Object> listed(List<String> record) {
-        List<Object> row = new ArrayList<>();
-        for (int i = 0; i < record.size(); i++) {
-            row.add(i < columns.size() ? columns.get(i).fromText(record.get(i)) : record.get(i));
+    /** The columns in the order of a header; one that does not name each of them once is a fault. */
+    private List<String> header(Csv.Row line, Faults faults) {
+        List<Object> path = path(line);
+        List<String> given = line.fields().stream().map(String::strip).toList();
+        Set<String> missing = new LinkedHashSet<>(names());
+        Set<String> known = Set.copyOf(missing);
+        for (String name : given) {
+            if (!known.contains(name)) {
+                faults.unknown(path, name, names());
+            } else if (!missing.remove(name)) {
+                faults.add(path, "each column once", "'" + name + "' twice");
+            }
         }
-        return row;
+        missing.forEach(name -> faults.add(Faults.with(path, name), "required", "no such column"));
+        return given;
+    }
+
+    private @Nullable List<Object> row(Map<String, Integer> places, Csv.Row line, Faults faults) {
+        List<Object> path = path(line);
+        List<String> fields = line.fields();
+        if (fields.size() != places.size()) {
+            faults.add(
+                    path,
+                    columns.size() + " values" + (named ? " (" + Faults.list(names()) + ")" : ""),
+                    fields.size() + " values");
+            return null;
+        }
+        List<Object> row = new ArrayList<>(columns.size());
+        for (Column column : columns) {
+            Object value = column.fromText(fields.get(Objects.requireNonNull(places.get(column.name()))));
+            add(row, column.cell(value, Faults.with(path, column.name()), faults));
+        }
+        return row.size() == columns.size() ? row : null;
+    }
+
+    private static List<Object> path(Csv.Row line) {
+        return List.of("body", "line " + line.line());
     }
 }

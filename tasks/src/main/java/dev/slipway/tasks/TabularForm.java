@@ -32,22 +32,32 @@ final class TabularForm implements TaskForm {
     @Override
     public Decoded decode(Body body, TensorPool pool) {
         if (Bodies.isJson(body.contentType())) {
-            return decode(Bodies.json(body, JsonReader::value), pool, false);
+            return plain(Bodies.json(body, JsonReader::value), pool);
         }
         if (body.contentType().equals(CSV)) {
-            List<List<String>> records = Csv.read(body.content().tensor().data(), Bodies.MAX_INSTANCES + 1);
-            return decode(table.rows(records), pool, true);
+            return decode(Csv.read(body.content().tensor().data(), Bodies.MAX_INSTANCES + 1), pool);
         }
         throw Bodies.unsupported(task, body.contentType(), contentTypes());
     }
 
     @Override
     public Decoded decode(Object value, TensorPool pool) {
-        return decode(Bodies.plain(value), pool, false);
+        return plain(Bodies.plain(value), pool);
     }
 
-    private Decoded decode(@Nullable Object value, TensorPool pool, boolean certainlyMany) {
-        boolean many = certainlyMany || isMany(value);
+    private Decoded decode(List<Csv.Row> records, TensorPool pool) {
+        Faults faults = new Faults();
+        List<List<Object>> rows = table.rows(records, faults);
+        Bodies.requireFew(rows.size());
+        if (rows.isEmpty() && faults.none()) {
+            faults.add(Bodies.BODY, "at least one row", "none");
+        }
+        faults.throwIfAny();
+        return new Decoded(inputs.tensors(rows, pool), rows.size(), true);
+    }
+
+    private Decoded plain(@Nullable Object value, TensorPool pool) {
+        boolean many = isMany(value);
         List<?> given = many && value instanceof List<?> list ? list : Collections.singletonList(value);
         Bodies.requireFew(given.size());
         Faults faults = new Faults();
@@ -55,7 +65,7 @@ final class TabularForm implements TaskForm {
             faults.add(Bodies.BODY, "at least one row", "none");
         }
         List<List<Object>> rows = new ArrayList<>();
-        for (int i = 0; i < given.size() && !faults.full(); i++) {
+        for (int i = 0; i < given.size(); i++) {
             List<Object> row = table.row(given.get(i), many ? List.of("body", i) : Bodies.BODY, faults);
             if (row != null) {
                 rows.add(row);

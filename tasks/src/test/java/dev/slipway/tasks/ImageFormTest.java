@@ -214,25 +214,25 @@ class ImageFormTest {
                         "{\"images\":[\"" + base64(WHITE) + "\",\"&&&&\",7,\"data:image/png,x\",\"\"],\"imges\":1}",
                         pool)))
                 .containsExactly(
-                        "body.images.1: base64 of an image file, or a data URI of it, a string of 4 bytes that is"
-                                + " neither given",
-                        "body.images.2: base64 of an image file, or a data URI of it, 7 given",
-                        "body.images.3: base64 of an image file, or a data URI of it, a string of 16 bytes that is"
-                                + " neither given",
-                        "body.images.4: base64 of an image file, or a data URI of it, a string of 0 bytes that is"
-                                + " neither given",
-                        "body.imges: one of image, images, did you mean 'images'?, 'imges' given");
+                        "images[1]: expected base64 of an image file, or a data URI of it, got a string of 4 bytes that is"
+                                + " neither",
+                        "images[2]: expected base64 of an image file, or a data URI of it, got 7",
+                        "images[3]: expected base64 of an image file, or a data URI of it, got a string of 16 bytes that is"
+                                + " neither",
+                        "images[4]: expected base64 of an image file, or a data URI of it, got a string of 0 bytes that is"
+                                + " neither",
+                        "imges: expected one of image, images (did you mean 'images'?), got 'imges'");
         List<String> noImages = faults(() -> digits.decode(List.of(new byte[] {1, 2, 3}, WHITE, new byte[0]), pool));
         assertThat(noImages).hasSize(2);
-        assertThat(noImages.getFirst()).startsWith("body.0: an image, ");
-        assertThat(noImages.getLast()).startsWith("body.2: an image, ");
+        assertThat(noImages.getFirst()).startsWith("[0]: expected an image, got bytes that are none: ");
+        assertThat(noImages.getLast()).startsWith("[2]: expected an image, got bytes that are none: ");
         assertThat(faults(() -> json(digits, "{\"image\":\"AAAA\",\"images\":[]}", pool)))
-                .containsExactly("body.images: only one of image and images, both given");
+                .containsExactly("images: expected only one of image and images, got both");
         assertThat(faults(() -> json(digits, "{\"images\":[]}", pool)))
-                .containsExactly("body.images: at least one image, none given");
-        assertThat(faults(() -> json(digits, "{}", pool))).containsExactly("body.image: required, nothing given");
+                .containsExactly("images: expected at least one image, got none");
+        assertThat(faults(() -> json(digits, "{}", pool))).containsExactly("image: required, got nothing");
         assertThat(faults(() -> Forms.decode(digits, "multipart/form-data", "b", multipart("b", "file", WHITE), pool)))
-                .containsExactly("body.file: one of image, 'file' given");
+                .containsExactly("file: expected one of image, got 'file'");
     }
 
     @ParameterizedTest

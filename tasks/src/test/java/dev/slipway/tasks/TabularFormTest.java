@@ -96,7 +96,7 @@ class TabularFormTest {
                         pool)))
                 .isEqualTo("features FP32[1,4] [[1.0,2.0,3.0,4.0]]");
         assertThat(faults(() -> Forms.decode(iris, "text/csv", "", pool)))
-                .containsExactly("body: at least one row, none given");
+                .containsExactly("body: expected at least one row, got none");
     }
 
     @Test
@@ -107,31 +107,79 @@ class TabularFormTest {
                                 + "[1,2,3],[1,2,true,1e39],7]",
                         pool)))
                 .containsExactly(
-                        "body.0.sepal_length: a number, the string \"5.1\" given",
-                        "body.0.petal_length: required, nothing given",
-                        "body.0.petal_width: a number, null given",
-                        "body.0.petal_lenght: one of sepal_length, sepal_width, petal_length, petal_width, did you mean"
-                                + " 'petal_length'?, 'petal_lenght' given",
-                        "body.1: 4 values (sepal_length, sepal_width, petal_length, petal_width), 3 values given",
-                        "body.2.petal_length: a number, true given",
-                        "body.2.petal_width: a number in the range of FP32, 1.0E39 given",
-                        "body.3: an object of columns or a list of values, 7 given");
+                        "[0].sepal_length: expected a number, got the string \"5.1\"",
+                        "[0].petal_length: required, got nothing",
+                        "[0].petal_width: expected a number, got null",
+                        "[0].petal_lenght: expected one of sepal_length, sepal_width, petal_length, petal_width"
+                                + " (did you mean 'petal_length'?), got 'petal_lenght'",
+                        "[1]: expected 4 values (sepal_length, sepal_width, petal_length, petal_width), got 3 values",
+                        "[2].petal_length: expected a number, got true",
+                        "[2].petal_width: expected a number in the range of FP32, got 1.0E39",
+                        "[3]: expected an object of columns or a list of values, got 7");
         assertThat(faults(() -> json(iris, "{\"sepal_length\":1,\"sepal_width\":2,\"petal_length\":3}", pool)))
-                .containsExactly("body.petal_width: required, nothing given");
+                .containsExactly("petal_width: required, got nothing");
         assertThat(faults(() -> json(iris, "\"5.1,3.5\"", pool)))
-                .containsExactly("body: an object of columns or a list of values, the string \"5.1,3.5\" given");
-        assertThat(faults(() -> json(iris, "[]", pool))).containsExactly("body: at least one row, none given");
+                .containsExactly("body: expected an object of columns or a list of values, got the string \"5.1,3.5\"");
+        assertThat(faults(() -> json(iris, "[]", pool))).containsExactly("body: expected at least one row, got none");
         assertThat(faults(() -> Forms.decode(iris, "text/csv", "1,2,x,NaN\n1,2\n", pool)))
                 .containsExactly(
-                        "body.0.petal_length: a number, the string \"x\" given",
-                        "body.0.petal_width: a number, the string \"NaN\" given",
-                        "body.1: 4 values (sepal_length, sepal_width, petal_length, petal_width), 2 values given");
+                        "line 1.petal_length: expected a number, got the string \"x\"",
+                        "line 1.petal_width: expected a number, got the string \"NaN\"",
+                        "line 2: expected 4 values (sepal_length, sepal_width, petal_length, petal_width), got 2 values");
     }
 
     @Test
-    void stopsAfterAHundredFaults() {
-        assertThat(faults(() -> json(iris, "[" + "[],".repeat(500) + "[]]", pool)))
-                .hasSize(100);
+    void aHeaderIsComparedOnce() {
+        assertThat(faults(() -> Forms.decode(
+                        iris,
+                        "text/csv",
+                        "sepal_length,sepal_width,petal_lenght,petal_width\n" + "1,2,3,4\n".repeat(50),
+                        pool)))
+                .containsExactly(
+                        "line 1.petal_lenght: expected one of sepal_length, sepal_width, petal_length, petal_width"
+                                + " (did you mean 'petal_length'?), got 'petal_lenght'",
+                        "line 1.petal_length: required, got no such column");
+        assertThat(faults(() -> Forms.decode(iris, "text/csv", "a,b,c,d\n1,2,3,4\n", pool)))
+                .hasSize(8)
+                .contains("line 1.sepal_length: required, got no such column");
+    }
+
+    @Test
+    void aLineOfCsvIsCountedAsEditorsCountIt() {
+        TaskForm notes = form(
+                Task.TABULAR_REGRESSION,
+                List.of(),
+                List.of(),
+                List.of(spec("note", DataType.BYTES, BATCH), spec("age", DataType.INT64, BATCH)),
+                List.of(spec("y", DataType.FP32, BATCH)),
+                Map.of());
+        assertThat(faults(() -> Forms.decode(notes, "text/csv", "note,age\r\n\"a\nb\",1\r\n\r\nc,x\r\n", pool)))
+                .containsExactly("line 5.age: expected a whole number, got the string \"x\"");
+    }
+
+    @Test
+    void theFirstFaultsAreToldAndTheRestCounted() {
+        String csv = "sepal_length,sepal_width,petal_length,petal_width\n" + "1,2,x,4\n".repeat(500);
+        Failure.BadInput refused = Forms.refused(() -> Forms.decode(iris, "text/csv", csv, pool));
+        assertThat(refused.faults()).hasSize(100);
+        assertThat(refused.detail())
+                .startsWith("line 2.petal_length: expected a number, got the string \"x\"; line 3.petal_length: ")
+                .endsWith("; and 495 more");
+        assertThat(Forms.refused(() -> json(iris, "[" + "[],".repeat(500) + "[]]", pool))
+                        .detail())
+                .endsWith("; and 496 more");
+    }
+
+    @Test
+    void aNearNameIsLookedForAFewTimesOnly() {
+        StringBuilder body = new StringBuilder("{");
+        for (int i = 0; i < 20; i++) {
+            body.append("\"petal_width").append(i).append("\": 1, ");
+        }
+        String names = body.append("\"sepal_length\": 1}").toString();
+        assertThat(faults(() -> json(iris, names, pool)))
+                .filteredOn(fault -> fault.contains("did you mean"))
+                .hasSize(5);
     }
 
     @Test
@@ -156,14 +204,19 @@ class TabularFormTest {
                         .malformed())
                 .isTrue();
         assertThat(faults(() -> Forms.decode(iris, "text/csv", "sepal_length,sepal_length\n1,2\n", pool)))
-                .containsExactly("body: each column once, 'sepal_length' twice given");
+                .containsExactly(
+                        "line 1: expected each column once, got 'sepal_length' twice",
+                        "line 1.sepal_width: required, got no such column",
+                        "line 1.petal_length: required, got no such column",
+                        "line 1.petal_width: required, got no such column");
     }
 
     @Test
     void takesOneRowWhereTheGraphDoes() {
         assertThat(text(json(iris(dim(1)), "[[1,2,3,4]]", pool))).isEqualTo("features FP32[1,4] [[1.0,2.0,3.0,4.0]]");
         assertThat(faults(() -> json(iris(dim(1)), "[[1,2,3,4],[1,2,3,4]]", pool)))
-                .containsExactly("body: one instance per request, as input 'features' is FP32[1,4], 2 instances given");
+                .containsExactly("body: expected one instance per request, as input 'features' is FP32[1,4],"
+                        + " got 2 instances");
         TaskForm flat = form(
                 Task.TABULAR_REGRESSION,
                 List.of(),
@@ -173,9 +226,9 @@ class TabularFormTest {
                 Map.of());
         assertThat(text(json(flat, "[1,0.1]", pool))).isEqualTo("x FP64[2] [1.0,0.1]");
         assertThat(faults(() -> json(flat, "[[1,2],[3,4]]", pool)))
-                .containsExactly("body: one instance per request, as input 'x' is FP64[2], 2 instances given");
+                .containsExactly("body: expected one instance per request, as input 'x' is FP64[2], got 2 instances");
         assertThat(faults(() -> json(flat, "{\"a\":1}", pool)))
-                .containsExactly("body: a list of 2 values, as the model names no columns, an object given");
+                .containsExactly("body: expected a list of 2 values, as the model names no columns, got an object");
     }
 
     @Test
@@ -199,9 +252,9 @@ class TabularFormTest {
                         + " [true]");
         assertThat(faults(() -> json(mixed, "[40.0,5,1]", pool)))
                 .containsExactly(
-                        "body.age: a whole number, 40.0 given",
-                        "body.city: text, 5 given",
-                        "body.member: true or false, 1 given");
+                        "age: expected a whole number, got 40.0",
+                        "city: expected text, got 5",
+                        "member: expected true or false, got 1");
     }
 
     @Test
@@ -243,7 +296,7 @@ class TabularFormTest {
                         false,
                         Map.of("top", "0"),
                         Forms.floats("probabilities", pool, Shape.of(1, 3), 0, 0, 1))))
-                .containsExactly("query.top: a whole number from 1, '0' given");
+                .containsExactly("query.top: expected a whole number from 1, got '0'");
     }
 
     @Test

@@ -68,17 +68,17 @@ class TensorsFormTest {
         TaskForm two = form(spec("x", DataType.FP32, BATCH, dim(2)), spec("mask", DataType.BOOL, BATCH));
         assertThat(faults(() -> json(two, "{\"inputs\":{\"x\":[[1,2,3]],\"maks\":[true]},\"outputs\":[\"y\"]}", pool)))
                 .containsExactly(
-                        "body.inputs.x: shape [batch,2], shape [1,3] given",
-                        "body.inputs.maks: one of x, mask, did you mean 'mask'?, 'maks' given",
-                        "body.inputs.mask: required, nothing given",
-                        "body.outputs: one of inputs, 'outputs' given");
-        assertThat(faults(() -> json(form, "{}", pool))).containsExactly("body.inputs: required, nothing given");
+                        "inputs.x: expected shape [batch,2], got shape [1,3]",
+                        "inputs.maks: expected one of x, mask (did you mean 'mask'?), got 'maks'",
+                        "inputs.mask: required, got nothing",
+                        "outputs: expected one of inputs, got 'outputs'");
+        assertThat(faults(() -> json(form, "{}", pool))).containsExactly("inputs: required, got nothing");
         assertThat(faults(() -> json(form, "[1]", pool)))
-                .containsExactly("body: an object {\"inputs\": {...}}, a list given");
+                .containsExactly("body: expected an object {\"inputs\": {...}}, got a list");
         assertThat(faults(() -> json(form, "{\"inputs\":{\"x\":[[1,\"2\"]]}}", pool)))
-                .containsExactly("body.inputs.x.1: a number, the string \"2\" given");
+                .containsExactly("inputs.x[1]: expected a number, got the string \"2\"");
         assertThat(faults(() -> json(form, "{\"inputs\":{\"x\":[[1,2],[3]]}}", pool)))
-                .containsExactly("body.inputs.x: arrays of one depth as long as each other, different lengths given");
+                .containsExactly("inputs.x: expected arrays of one depth as long as each other, got different lengths");
     }
 
     @Test
