@@ -19,11 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param host what the listener is bound to
  * @param loopback whether only this machine can reach it
  * @param key what administration needs beyond loopback; null on loopback
- * @param inference whether the listener answers inference
  * @param administration whether the listener answers administration
  */
-record Access(
-        String host, boolean loopback, @Nullable AdministrationKey key, boolean inference, boolean administration) {
+record Access(String host, boolean loopback, @Nullable AdministrationKey key, boolean administration) {
 
     /** Who calls, or why not. */
     sealed interface Decision {}
@@ -34,6 +32,8 @@ record Access(
 
     private static final Allowed LOCAL = new Allowed("local");
     private static final Allowed ANYBODY = new Allowed("anonymous");
+    private static final Refused ELSEWHERE = new Refused(new Failure.Forbidden(
+            "administration has a port of its own on this server (--admin-port): ask at that one"));
     private static final Allowed ADMINISTRATOR = new Allowed("administrator");
 
     /** Whether a host to bind to can be reached from this machine alone. */
@@ -58,14 +58,9 @@ record Access(
             }
         }
         return switch (permission) {
-            case PUBLIC -> loopback ? LOCAL : ANYBODY;
-            case INFER -> inference ? (loopback ? LOCAL : ANYBODY) : elsewhere("inference is");
-            case ADMINISTER -> administration ? administer(headers) : elsewhere("administration is");
+            case PUBLIC, INFER -> loopback ? LOCAL : ANYBODY;
+            case ADMINISTER -> administration ? administer(headers) : ELSEWHERE;
         };
-    }
-
-    private static Refused elsewhere(String what) {
-        return new Refused(new Failure.Forbidden(what + " served on another port of this server"));
     }
 
     private Decision administer(MultiMap headers) {

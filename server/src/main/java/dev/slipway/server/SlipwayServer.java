@@ -99,11 +99,10 @@ public final class SlipwayServer implements AutoCloseable {
         vertx = running;
         Shared shared = shared(running);
         boolean apart = listen.adminPort() >= 0;
-        Access access = new Access(listen.host(), loopback, key, true, !apart);
+        Access access = new Access(listen.host(), loopback, key, !apart);
         port = listen(running, shared, access, listen.port());
         if (apart) {
-            adminPort =
-                    listen(running, shared, new Access(listen.host(), loopback, key, false, true), listen.adminPort());
+            adminPort = listen(running, shared, new Access(listen.host(), loopback, key, true), listen.adminPort());
         }
         if (readiness.strict()) {
             running.setPeriodic(0, READINESS_MILLIS, _ -> look());
