@@ -4,6 +4,7 @@ import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.Signature;
+import dev.slipway.core.Task;
 import dev.slipway.core.TensorSpec;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,6 +77,13 @@ final class ManifestCheck {
             return;
         }
         repeated("columns", columns);
+        if (manifest.task() == Task.TENSORS) {
+            fields.fault(
+                    "columns",
+                    "must stand beside task: " + Task.TABULAR_CLASSIFICATION.id() + " or "
+                            + Task.TABULAR_REGRESSION.id(),
+                    "task " + Task.TENSORS.id());
+        }
         List<TensorSpec> required =
                 signature.inputs().stream().filter(spec -> !spec.optional()).toList();
         if (required.size() == 1) {

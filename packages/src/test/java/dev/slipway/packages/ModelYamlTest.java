@@ -121,17 +121,17 @@ class ModelYamlTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "modle: m.onnx | model.yaml line 1: must be a known key, perhaps 'model', 'modle' given",
+                "modle: m.onnx | model.yaml line 1: must be a known key, perhaps 'model', got 'modle'",
                 "name: a\\nlables: [a] | line 2: must be a known key, perhaps 'labels'",
-                "inputs: {x: {too: features}} | perhaps 'to', 'too' given",
+                "inputs: {x: {too: features}} | perhaps 'to', got 'too'",
                 "settings: {batching: {maxsize: 3}} | perhaps 'max_size'",
                 "task: image-clasification | perhaps 'image-classification'",
-                "columns: 4 | columns: must be a list, 4 given",
-                "batchable: perhaps | batchable: must be true or false, 'perhaps' given",
+                "columns: 4 | columns: must be a list, got 4",
+                "batchable: perhaps | batchable: must be true or false, got 'perhaps'",
                 "settings: {timeout: soon} | must be a duration",
                 "settings: {memory_limit: much} | must be a size",
                 "settings: {queue_size: 0} | queue_size",
-                "settings: {instances: 1.5} | must be a whole number, 1.5 given",
+                "settings: {instances: 1.5} | must be a whole number, got 1.5",
                 "settings: {optimization: most} | must be one of none, basic, extended, all",
                 "checks: {accuracy: {data: x.csv, label: y, at_least: 97}} | must be a share from 0 to 1",
                 "checks: {latency: {p99: 0ms}} | must be a duration above zero",
@@ -189,7 +189,7 @@ class ModelYamlTest {
                 .hasMessageContaining("outputs.class.from")
                 .hasMessageContaining("must name the 4 features");
         refused(Samples.scores(), "labels: [a, b]", "must name the 3 classes of output");
-        refused(Samples.scores(), "labels: [a, b, a]", "must differ from each other, 'a' twice given");
+        refused(Samples.scores(), "labels: [a, b, a]", "must differ from each other, got 'a' twice");
         refused(
                 Samples.scores(),
                 "inputs: {a: {to: features}, b: {to: features}}",
@@ -198,7 +198,7 @@ class ModelYamlTest {
 
     @Test
     void columnsMayBeOneInputEach() throws IOException {
-        assertThat(open(Samples.columns(), "columns: [age, name]")
+        assertThat(open(Samples.columns(), "task: tabular-regression\ncolumns: [age, name]")
                         .versions()
                         .get(0L)
                         .manifest()
@@ -206,6 +206,15 @@ class ModelYamlTest {
                 .containsExactly("age", "name");
         refused(Samples.columns(), "columns: [age, nam]", "perhaps 'name'");
         refused(Samples.columns(), "columns: [age]", "must have the graph's input 'name'");
+    }
+
+    @Test
+    void columnsWithoutATaskThatHasThemAreRefused() {
+        refused(
+                Samples.columns(),
+                "columns: [age, name]",
+                "model.yaml line 1.columns: must stand beside task: tabular-classification or tabular-regression,"
+                        + " got task tensors");
     }
 
     private void refused(OnnxModel model, String yaml, String words) {
