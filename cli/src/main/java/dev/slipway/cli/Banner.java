@@ -31,12 +31,18 @@ final class Banner {
     void print(ServerProcess process, List<Path> paths, @Nullable String key) {
         String url = process.url();
         List<ModelView> models = process.deployments().models();
-        output.result(document(process, models, key), () -> text(process, models, paths, key), () -> url);
+        Map<String, Object> document = document(process, models, key);
+        if (output.format() == Output.Format.JSON) {
+            new States(output).show("ready", document);
+        } else {
+            output.result(document, () -> text(process, models, paths, key), () -> url);
+        }
     }
 
     private static Map<String, Object> document(ServerProcess process, List<ModelView> models, @Nullable String key) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("url", process.url());
+        document.put("administration", process.administration());
         document.put("home", process.home().toString());
         document.put("version", VersionCommand.version());
         document.put(
@@ -55,22 +61,31 @@ final class Banner {
                 .append(output.bold(url))
                 .append("  (home ")
                 .append(process.home())
-                .append(")\n\n");
+                .append(")\n");
+        String administration = process.administration();
+        if (!administration.equals(url)) {
+            text.append("Administration at ")
+                    .append(output.bold(administration))
+                    .append(": deploy and the like with --server ")
+                    .append(administration)
+                    .append('\n');
+        }
+        text.append('\n');
         if (key != null) {
             text.append("Administration key, shown only now: ").append(key).append("\n\n");
         }
         if (models.isEmpty()) {
-            text.append("No models yet. Bring one:\n  ").append(command(url)).append(" deploy model.onnx\n");
+            text.append("No models yet. Bring one:\n  ")
+                    .append(command(administration))
+                    .append(" deploy model.onnx\n");
         } else {
             models(text, models);
             text.append("\nTry it:\n");
-            TrialCommands trials =
-                    new TrialCommands(command(url), url, new ServedSamples(environment.directory(), paths));
             models.stream()
                     .flatMap(model -> model.foremost().stream())
                     .filter(version -> version.loaded() != null)
                     .limit(TRIED)
-                    .forEach(version -> lines(text, process, trials, version.loaded()));
+                    .forEach(version -> trials(text, process, paths, version.loaded()));
         }
         return text.append("\nDocumentation: ")
                 .append(url)
@@ -78,10 +93,12 @@ final class Banner {
                 .toString();
     }
 
-    private static void lines(
-            StringBuilder text, ServerProcess process, TrialCommands trials, @Nullable LoadedVersion version) {
+    private void trials(StringBuilder text, ServerProcess process, List<Path> paths, @Nullable LoadedVersion version) {
         if (version != null) {
-            trials.of(version, process.deployments().form(version))
+            String url = process.url();
+            Samples samples = Samples.of(environment.directory(), paths, version);
+            new TrialCommands(command(url), url)
+                    .of(version, process.deployments().form(version), samples)
                     .forEach(line -> text.append("  ").append(line).append('\n'));
         }
     }

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.packages.OpenedPackage;
 import dev.slipway.packages.PackageOpener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,46 +65,68 @@ final class DeployCommand implements Callable<Integer> {
             progress.show("reading " + source.getFileName());
             String query =
                     "?serve=" + !register + "&force=" + force + (alias == null ? "" : "&alias=" + Api.encode(alias));
-            String suggested = name == null || Files.isDirectory(source) ? suggestedName(source) : name;
-            String versions = Api.modelPath(name == null ? suggested : name) + "/versions" + query;
-            Api.Answer answer = new Upload(options.api(), progress).send(source, versions);
+            OpenedPackage opened = name == null || Files.isDirectory(source) ? opened(source) : null;
+            String model = name != null || opened == null ? String.valueOf(name) : opened.name();
+            Api.Answer answer =
+                    new Upload(options.api(), progress).send(source, Api.modelPath(model) + "/versions" + query);
             progress.clear();
             Document version = Document.of(answer.json());
             output.result(
                     answer.json(),
-                    () -> told(version, answer.status() == 201),
+                    () -> told(version, answer.status() == 201, samples(source, opened)),
                     () -> version.text("model") + "/" + version.text("version"));
         }
         return 0;
     }
 
-    private String told(Document version, boolean created) {
+    private String told(Document version, boolean created, Samples samples) {
         String model = version.text("model");
-        StringBuilder text = new StringBuilder(model + "/" + version.text("version") + "  " + version.text("state"));
+        String number = version.text("version");
+        StringBuilder text = new StringBuilder(model + "/" + number + "  " + version.text("state"));
         text.append(created ? "\n" : "  (the same bytes as before; --force makes a new version)\n");
         version.objects("findings")
-                .forEach(finding ->
-                        text.append("  ").append(finding.text("text")).append('\n'));
+                .forEach(finding -> text.append("  ")
+                        .append(finding.text("level").equals("warning") ? "warning: " : "")
+                        .append(finding.text("text"))
+                        .append('\n'));
         version.objects("checks")
                 .forEach(check ->
                         text.append("  ").append(VersionText.check(check)).append('\n'));
-        if (!register) {
-            text.append("Try it: ")
-                    .append(options.command())
-                    .append(" show ")
-                    .append(model)
-                    .append('\n');
+        ModelText now = new ModelText(version);
+        boolean aliased = alias != null
+                && !alias.equals("stable")
+                && version.texts("aliases").contains(alias);
+        text.append(aliased ? model + "@" + alias + " is " + number + "; " : "")
+                .append(model + " serves " + now.serving() + "\n");
+        if (aliased || now.answers(number)) {
+            new TrialCommands(options.command(), "")
+                    .asking(
+                            aliased ? model + "@" + alias : model,
+                            samples,
+                            version.members().get("example"))
+                    .ifPresent(line -> text.append("Try it: ").append(line).append('\n'));
+        } else {
+            text.append("Serve it: " + options.command() + " promote " + model + " --to " + number + "\n");
         }
         return text.toString();
     }
 
-    /** The name that what is at a path gives itself; refuses here what no server would take, before anything is sent. */
-    private static String suggestedName(Path source) throws IOException {
+    private Samples samples(Path source, @Nullable OpenedPackage opened) {
+        Path directory = options.environment().directory();
+        return opened == null || !Files.isDirectory(source)
+                ? Samples.none(directory)
+                : new Samples(
+                        directory,
+                        source,
+                        opened.versions().lastEntry().getValue().manifest());
+    }
+
+    /** What is at a path; refuses here what no server would take, before anything is sent. */
+    private static OpenedPackage opened(Path source) throws IOException {
         Path scratch = Files.createTempDirectory("slipway-deploy");
         try {
             return new PackageOpener(PackageOpener.Limits.DEFAULT)
-                    .open(source, source.getFileName().toString(), scratch)
-                    .name();
+                    .open(source, source.getFileName().toString(), scratch);
         } finally {
             delete(scratch);
         }

@@ -60,10 +60,18 @@ final class GlobalOptions {
 
     Api api() {
         String url = server == null ? environment.variable("SLIPWAY_SERVER", DEFAULT_SERVER) : server;
-        String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        String whole = url.contains("://") ? url : "http://" + url + (url.matches("[\\w.-]+") ? ":8080" : "");
+        String base = whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole;
         if (!base.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
-            throw CommandFailure.usage("'" + url + "' is not the URL of a server", "One looks like " + DEFAULT_SERVER);
+            throw CommandFailure.usage(
+                    "'" + url + "' is not the address of a server",
+                    "One looks like " + DEFAULT_SERVER + " or host:8080.");
         }
-        return new Api(URI.create(base), environment.variable("SLIPWAY_KEY", ""), environment.command(), command());
+        String administered = ServerRecord.running(new HomeOption().folder(environment))
+                .filter(record -> record.url().equals(base))
+                .map(ServerRecord::administration)
+                .orElse(base);
+        return new Api(
+                URI.create(administered), environment.variable("SLIPWAY_KEY", ""), environment.command(), command());
     }
 }

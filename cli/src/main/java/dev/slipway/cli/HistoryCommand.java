@@ -78,18 +78,30 @@ final class HistoryCommand implements Callable<Integer> {
     }
 
     private static String table(Output output, Document history) {
-        Table table = output.table("#", "TIME", "ACTION", "VERSION", "BEFORE", "ACTOR", "REASON");
+        Table table = output.table("#", "TIME", "ACTION", "VERSION", "SERVES", "ACTOR", "REASON");
         for (Document entry : history.objects("entries")) {
             table.row(
                     entry.text("seq"),
                     entry.moment("time"),
                     entry.text("action"),
                     entry.text("version"),
-                    entry.text("previous"),
+                    serves(entry),
                     entry.text("actor"),
                     entry.text("reason"));
         }
         return table.toString();
+    }
+
+    /** What served after an entry, and the aliases that it moved. */
+    private static String serves(Document entry) {
+        StringBuilder text = new StringBuilder(new ModelText(entry).serving());
+        Document aliases = entry.object("aliases");
+        aliases.members()
+                .keySet()
+                .forEach(alias -> text.append("; ")
+                        .append(alias)
+                        .append(aliases.has(alias) ? "=" + aliases.text(alias) : " removed"));
+        return text.toString();
     }
 
     private String served(Document answer) {

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.core.ModelRef;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -7,8 +8,44 @@ import java.util.stream.Collectors;
 /** What people want to know of a model, from the API's document of it. */
 record ModelText(Document model) {
 
-    /** The versions that answer, with their shares where there are several: {@code 3}, {@code 2 (90 %), 3 (10 %)}. */
+    /**
+     * The version that a reference stands for: as {@code iris} the first that answers, or the newest where none does.
+     *
+     * @throws CommandFailure when there is none
+     */
+    static Document version(Api api, String reference) {
+        ModelRef ref = Api.parse(reference);
+        String model = Api.modelPath(ref.model().name());
+        Document described = Document.of(api.get(model));
+        String number = switch (ref.selector()) {
+            case ModelRef.ByEndpoint.ENDPOINT -> new ModelText(described).foremost();
+            case ModelRef.ByVersion(long version) -> Long.toString(version);
+            case ModelRef.ByAlias(String alias) ->
+                alias.equals("stable")
+                        ? described.text("stable")
+                        : described.object("aliases").text(alias);
+        };
+        if (number.isEmpty()) {
+            throw new CommandFailure("there is no '" + reference + "'");
+        }
+        return Document.of(api.get(model + "/versions/" + number));
+    }
+
+    /** The version that answers first; the newest where none does; empty where there is none. */
+    String foremost() {
+        List<Document> targets = model.object("endpoint").objects("targets");
+        return targets.isEmpty()
+                ? model.object("states").members().keySet().stream().findFirst().orElse("")
+                : targets.getFirst().text("version");
+    }
+
+    /** The versions that answer, with their shares where there are several, and the shadow: {@code 2 (90 %), 3 (10 %)}. */
     String serving() {
+        String shadow = model.object("endpoint").text("shadow");
+        return targets() + (shadow.isEmpty() ? "" : ", shadow " + shadow);
+    }
+
+    private String targets() {
         List<Document> targets = model.object("endpoint").objects("targets");
         if (targets.isEmpty()) {
             return "none";
@@ -23,14 +60,15 @@ record ModelText(Document model) {
                 .collect(Collectors.joining(", "));
     }
 
+    /** Whether requests that name no version may come to this one. */
+    boolean answers(String version) {
+        return model.object("endpoint").objects("targets").stream()
+                .anyMatch(target -> target.text("version").equals(version));
+    }
+
     /** The state of the version that answers first; of the newest where none does. */
     String state() {
-        Document states = model.object("states");
-        List<Document> targets = model.object("endpoint").objects("targets");
-        String shown = targets.isEmpty()
-                ? states.members().keySet().stream().findFirst().orElse("")
-                : targets.getFirst().text("version");
-        return states.text(shown);
+        return model.object("states").text(foremost());
     }
 
     String aliases() {

@@ -55,6 +55,13 @@ final class Output {
                 });
     }
 
+    /** Prints a part of a result that comes bit by bit; only JSON has such. */
+    void line(Object document) {
+        if (format == Format.JSON) {
+            print(Json.write(document));
+        }
+    }
+
     /** Prints why there is no result, where a program reads it; people are told on stderr. */
     void failure(Object document) {
         switch (format) {
@@ -72,6 +79,10 @@ final class Output {
     /** Prints a result of which nothing can be left out. */
     void result(@Nullable Object document, Supplier<String> people) {
         result(document, people, people);
+    }
+
+    Format format() {
+        return format;
     }
 
     int columns() {

@@ -13,14 +13,17 @@ import picocli.CommandLine.Parameters;
         name = "predict",
         header = "Ask for a prediction.",
         description =
-                "Values become one row; name=value pairs an object; a file or - (standard input) is sent as it is.",
+                "Values become one row; name=value pairs an object; a file or - (standard input) is sent as it is. For a "
+                        + "model without a task they become the tensors that it takes. `slipway show MODEL` prints a "
+                        + "command to try.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  slipway predict iris 5.1 3.5 1.4 0.2",
             "  slipway predict iris sepal_length=5.1 sepal_width=3.5 petal_length=1.4 petal_width=0.2",
             "  slipway predict digits photo.png --top 3",
             "  slipway predict iris/2 rows.csv --output json",
-            "  echo '[[5.1, 3.5, 1.4, 0.2]]' | slipway predict iris@canary -"
+            "  echo '[[5.1, 3.5, 1.4, 0.2]]' | slipway predict iris@canary -",
+            "  slipway predict scores user=17 history='[[3, 8, 1]]'"
         })
 final class PredictCommand implements Callable<Integer> {
 
@@ -42,7 +45,10 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         String path = Api.predictPath(model);
-        PredictionInput input = PredictionInput.of(values, options.environment());
+        PredictionInput input = PredictionInput.of(
+                values,
+                options.environment(),
+                () -> TensorArguments.of(model, ModelText.version(options.api(), model)));
         Object answer = options.api()
                 .send(
                         "POST",

@@ -53,15 +53,27 @@ final class PredictionText {
 
     private String one(Document prediction) {
         Map<String, String> measures = measures(prediction);
-        if (measures.isEmpty()) {
+        if (!measures.isEmpty()) {
+            return output.bold(prediction.text("class")) + "\n\n" + lines(measures, "  ");
+        }
+        Document outputs = prediction.object("outputs");
+        if (outputs.members().isEmpty()) {
             return essenceOf(prediction) + "\n";
         }
-        int width = measures.keySet().stream().mapToInt(String::length).max().orElse(0);
-        StringBuilder text = new StringBuilder(output.bold(prediction.text("class"))).append("\n\n");
-        measures.forEach((name, measure) -> text.append("  ")
+        Map<String, String> tensors = new LinkedHashMap<>();
+        outputs.members()
+                .keySet()
+                .forEach(name -> tensors.put(name, Json.write(outputs.members().get(name))));
+        return lines(tensors, "");
+    }
+
+    private static String lines(Map<String, String> values, String indent) {
+        int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
+        StringBuilder text = new StringBuilder();
+        values.forEach((name, value) -> text.append(indent)
                 .append(name)
                 .repeat(' ', width - name.length() + 2)
-                .append(measure)
+                .append(value)
                 .append('\n'));
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import java.net.URI;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * An error that a server answered (RFC 9457).
  *
  * @param code the kind of failure; empty when the answer is no problem document
- * @param faults what is wrong where, a line each
+ * @param faults what is wrong where, as messages tell it
  * @param document what the server sent; of our own making when that is no problem document
  */
 record Problem(int status, String code, String detail, List<String> faults, Document document) {
@@ -45,17 +46,22 @@ record Problem(int status, String code, String detail, List<String> faults, Docu
     }
 
     private static String fault(Document fault) {
-        String path = String.join(".", fault.texts("path"));
-        String given = fault.has("given") ? ", " + fault.text("given") + " given" : "";
-        return path + ": " + fault.text("rule") + given;
+        List<Object> path = fault.members().get("path") instanceof List<?> list ? List.copyOf(list) : List.of();
+        return new Failure.Fault(path, fault.text("rule"), fault.text("given")).toString();
     }
 
     /** The end of the verb that met this problem. */
     CommandFailure failure(String command) {
-        String told = faults.isEmpty() || faults.stream().allMatch(detail::contains)
-                ? detail
-                : detail + faults.stream().map(fault -> "\n  " + fault).reduce("", String::concat);
-        return CommandFailure.of(told, remedy(command), document.members());
+        return CommandFailure.of(told(), remedy(command), document.members());
+    }
+
+    /** The detail, with each fault that it tells on a line of its own. */
+    private String told() {
+        String told = detail;
+        for (String fault : faults) {
+            told = told.replace("; " + fault, "\n  " + fault);
+        }
+        return told.replaceFirst("; (and \\d+ more)$", "\n  $1");
     }
 
     private String remedy(String command) {
@@ -66,7 +72,12 @@ record Problem(int status, String code, String detail, List<String> faults, Docu
                 "See what is loaded: " + command
                         + " status. A version is loaded by promote, with --alias beside the traffic.";
             case "overloaded", "deadline-exceeded" -> "The server is busy: try again in a moment.";
-            case "unauthenticated", "forbidden" -> "Give the server's key in the variable SLIPWAY_KEY.";
+            case "unauthenticated" -> "Give the server's key in the variable SLIPWAY_KEY.";
+            case "forbidden" ->
+                detail.contains("port of its own")
+                        ? "The server prints its address when it starts: give it with --server, or the server's home in"
+                                + " SLIPWAY_HOME."
+                        : "";
             case "internal" -> "This is a defect of Slipway: please report it with the server's log.";
             case "" ->
                 status >= 500 || status == 404 ? "Is that a Slipway server? Another one is given with --server." : "";

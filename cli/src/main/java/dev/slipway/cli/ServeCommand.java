@@ -63,15 +63,17 @@ final class ServeCommand implements Callable<Integer> {
         Configuration configuration = configured.configuration(environment);
         ServerConfig config = configuration.server(HomeOption.folder(environment, configuration));
         System.setProperty("slipway.log.level", config.log().level().name());
+        States states = new States(options.output());
+        states.show("starting", Map.of("home", config.home().toString()));
         ServerProcess process = start(config);
         CountDownLatch stopped = new CountDownLatch(1);
-        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config, stopped));
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config, states, stopped));
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            serve(process, paths, names);
+            serve(process, paths, names, states);
         } catch (IOException | RuntimeException e) {
             Runtime.getRuntime().removeShutdownHook(stop);
-            close(process, config.home());
+            process.close();
             throw e;
         }
         stopped.await();
@@ -101,7 +103,8 @@ final class ServeCommand implements Callable<Integer> {
                         + "one (slipway stop, if it is a Slipway).");
     }
 
-    private void serve(ServerProcess process, Map<Path, String> paths, List<String> names) throws IOException {
+    private void serve(ServerProcess process, Map<Path, String> paths, List<String> names, States states)
+            throws IOException {
         Output output = options.output();
         try (Progress progress = new Progress(options.environment(), output.quiet())) {
             progress.show("loading models");
@@ -115,8 +118,9 @@ final class ServeCommand implements Callable<Integer> {
         for (String name : names) {
             requireModel(process, name);
         }
-        ServerRecord.ofThisProcess(process.url(), process.patience()).write(process.home());
+        record(process).write(process.home());
         String key = process.server().newAdministrationKey();
+        states.models(process.deployments().models());
         new Banner(options.environment(), output).print(process, List.copyOf(paths.keySet()), key);
     }
 
@@ -136,12 +140,15 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** What SIGTERM and Ctrl-C do. The process ends with 0: it was asked to stop, and did. */
-    private void stop(ServerProcess process, ServerConfig config, CountDownLatch stopped) {
+    private void stop(ServerProcess process, ServerConfig config, States states, CountDownLatch stopped) {
         int code = 0;
         try (Progress progress =
                 new Progress(options.environment(), options.output().quiet())) {
             progress.show("stopping; requests have " + config.timeouts().drain().toSeconds() + " s to be answered");
-            close(process, config.home());
+            states.show("stopping", Map.of("url", process.url()));
+            record(process).thatStops().write(config.home());
+            process.close();
+            states.show("stopped", Map.of("url", process.url()));
         } catch (IOException | RuntimeException e) {
             System.err.println("slipway: " + e.getMessage());
             code = 1;
@@ -150,8 +157,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(code);
     }
 
-    private static void close(ServerProcess process, Path home) throws IOException {
-        ServerRecord.delete(home);
-        process.close();
+    private static ServerRecord record(ServerProcess process) {
+        return ServerRecord.ofThisProcess(process.url(), process.administration(), process.patience());
     }
 }

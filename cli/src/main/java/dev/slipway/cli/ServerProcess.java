@@ -53,6 +53,7 @@ public final class ServerProcess implements AutoCloseable {
             Path home = config.home();
             Files.createDirectories(home);
             SqliteRegistry registry = opened(parts, SqliteRegistry.open(home, InstantSource.system()));
+            parts.push(() -> ServerRecord.delete(home));
             FolderArtifactStore artifacts = new FolderArtifactStore(
                     home.resolve("artifacts"), InstantSource.system(), FolderArtifactStore.GRACE);
             SlabPool pool = opened(
@@ -118,10 +119,19 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The URL that it answers at, as seen from this machine. */
     public String url() {
+        return url(server.port());
+    }
+
+    /** The URL that it is administered at: the same, unless administration has a port of its own. */
+    String administration() {
+        return url(server.adminPort() > 0 ? server.adminPort() : server.port());
+    }
+
+    private String url(int port) {
         String host = config.server().host();
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         String name = everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-        return "http://" + name + ":" + server.port();
+        return "http://" + name + ":" + port;
     }
 
     /**

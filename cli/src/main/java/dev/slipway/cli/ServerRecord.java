@@ -13,18 +13,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a running server leaves in its home, so that {@code slipway stop} finds it.
+ * What a running server leaves in its home, so that other commands find it.
  *
  * @param started when the process started, which tells it from a later one with the same number
+ * @param administration the URL of administration, the same where it has no port of its own
  * @param patience how long it may take to stop
+ * @param stopping whether it has begun to
  */
-record ServerRecord(long pid, Instant started, String url, Duration patience) {
+record ServerRecord(long pid, Instant started, String url, String administration, Duration patience, boolean stopping) {
 
     private static final String FILE = "server.json";
 
-    static ServerRecord ofThisProcess(String url, Duration patience) {
+    static ServerRecord ofThisProcess(String url, String administration, Duration patience) {
         ProcessHandle self = ProcessHandle.current();
-        return new ServerRecord(self.pid(), self.info().startInstant().orElse(Instant.EPOCH), url, patience);
+        Instant started = self.info().startInstant().orElse(Instant.EPOCH);
+        return new ServerRecord(self.pid(), started, url, administration, patience, false);
+    }
+
+    ServerRecord thatStops() {
+        return new ServerRecord(pid, started, url, administration, patience, true);
     }
 
     void write(Path home) throws IOException {
@@ -32,10 +39,21 @@ record ServerRecord(long pid, Instant started, String url, Duration patience) {
         document.put("pid", pid);
         document.put("started", started.toString());
         document.put("url", url);
+        document.put("administration", administration);
         document.put("patience", patience.toString());
+        document.put("stopping", stopping);
         Path next = home.resolve(FILE + ".next");
         Files.writeString(next, Json.write(document) + "\n");
         Files.move(next, home.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The record of the server that runs on a home; empty when none does. */
+    static Optional<ServerRecord> running(Path home) {
+        try {
+            return read(home).filter(record -> record.process().isPresent());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The record in a home; empty when there is none that can be read. */
@@ -50,7 +68,9 @@ record ServerRecord(long pid, Instant started, String url, Duration patience) {
                     (long) document.number("pid"),
                     Instant.parse(document.text("started")),
                     document.text("url"),
-                    Duration.parse(document.text("patience"))));
+                    document.text("administration"),
+                    Duration.parse(document.text("patience")),
+                    document.text("stopping").equals("true")));
         } catch (FailureException | java.time.format.DateTimeParseException e) {
             return Optional.empty();
         }

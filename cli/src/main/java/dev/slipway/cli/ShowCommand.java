@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,11 +23,34 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Object answer = options.api().get(Api.modelPath(model));
+        Api api = options.api();
+        Object answer = api.get(Api.modelPath(model));
         Document document = Document.of(answer);
         Output output = options.output();
-        output.result(answer, () -> model.contains("/") ? VersionText.of(document) : model(output, document));
+        output.result(
+                answer,
+                () -> model.contains("/")
+                        ? VersionText.of(document) + trial(document)
+                        : model(output, document) + trial(foremost(api, document)));
         return 0;
+    }
+
+    private Document foremost(Api api, Document described) {
+        String number = new ModelText(described).foremost();
+        return number.isEmpty()
+                ? new Document(Map.of())
+                : Document.of(api.get(Api.modelPath(model) + "/versions/" + number));
+    }
+
+    /** A command to try, where the version is in memory. */
+    private String trial(Document version) {
+        return new TrialCommands(options.command(), "")
+                .asking(
+                        model,
+                        Samples.none(options.environment().directory()),
+                        version.members().get("example"))
+                .map(line -> "\nTry it: " + line + "\n")
+                .orElse("");
     }
 
     private static String model(Output output, Document model) {

@@ -38,8 +38,7 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
         Path folder = home.folder(options.environment());
-        ServerRecord server = ServerRecord.read(folder)
-                .filter(record -> record.process().isPresent())
+        ServerRecord server = ServerRecord.running(folder)
                 .orElseThrow(() -> new CommandFailure(
                         "no server runs on the home " + folder,
                         "Another home is given with --home; a server started elsewhere is stopped there with Ctrl-C."));
@@ -47,12 +46,13 @@ final class StopCommand implements Callable<Integer> {
         long seconds = patience == null ? server.patience().toSeconds() : patience;
         try (Progress progress =
                 new Progress(options.environment(), options.output().quiet())) {
-            progress.show("stopping " + server.url());
+            progress.show((server.stopping() ? "is stopping already: " : "stopping ") + server.url());
             process.destroy();
             process.onExit().get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new CommandFailure(
-                    "process " + server.pid() + " still answers requests after " + seconds + " seconds",
+                    "the server is stopping; process " + server.pid() + " still answers requests after " + seconds
+                            + " seconds",
                     "Wait with --patience, or end it at once: kill -9 " + server.pid());
         }
         options.output().result(Map.of("stopped", server.url()), () -> "stopped " + server.url(), () -> "");

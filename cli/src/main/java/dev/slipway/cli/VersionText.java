@@ -29,10 +29,15 @@ final class VersionText {
     }
 
     private static String tensor(Document spec) {
+        return spec.text("name") + "  " + type(spec);
+    }
+
+    /** The type and shape of a tensor: {@code FP32[?,4]}. */
+    static String type(Document spec) {
         String shape = spec.texts("shape").stream()
                 .map(size -> size.equals("-1") ? "?" : size)
                 .collect(Collectors.joining(",", "[", "]"));
-        return spec.text("name") + "  " + spec.text("datatype") + shape;
+        return spec.text("datatype") + shape;
     }
 
     static String check(Document check) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ class PredictionInputTest {
 
     private PredictionInput read(String input, String... values) throws IOException {
         Environment environment = new Program(directory).input(input).environment(System.out, System.err);
-        return PredictionInput.of(List.of(values), environment);
+        return PredictionInput.of(List.of(values), environment, Optional::empty);
     }
 
     private static String text(PredictionInput input) {

@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ class ServeTest {
         List<String> said = new ArrayList<>();
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             said.add(line);
-            if (line.startsWith("Documentation:")) {
+            if (line.startsWith("Documentation:") || line.startsWith("{\"state\":\"ready\"")) {
                 break;
             }
         }
@@ -95,6 +96,24 @@ class ServeTest {
                 .isZero();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(serve("iris")).contains("iris/1  ready  tabular-classification");
+    }
+
+    @Test
+    void programsAreToldEveryState() throws Exception {
+        List<String> said = serve("examples/iris", "--output", "json");
+        assertThat(said.getFirst()).startsWith("{\"state\":\"starting\",\"home\":");
+        assertThat(said)
+                .contains(
+                        "{\"state\":\"loaded\",\"model\":\"iris\",\"version\":\"1\",\"task\":\"tabular-classification\"}");
+        Document ready = Document.of(Json.parse(said.getLast()));
+        assertThat(ready.text("administration")).isEqualTo(ready.text("url")).startsWith("http://127.0.0.1:");
+        assertThat(ready.texts("models")).containsExactly("iris");
+        process.toHandle().destroy();
+        assertThat(process.inputReader(StandardCharsets.UTF_8).lines())
+                .anyMatch(line -> line.startsWith("{\"state\":\"stopping\""))
+                .last()
+                .asString()
+                .startsWith("{\"state\":\"stopped\"");
     }
 
     @Test

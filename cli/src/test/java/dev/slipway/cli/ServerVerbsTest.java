@@ -8,6 +8,7 @@ import dev.slipway.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,11 +101,50 @@ class ServerVerbsTest {
         assertThat(done("deploy", "examples/iris/iris.onnx", "--name", "flowers", "-q"))
                 .isEqualTo("flowers/1\n");
         Snapshot.assertMatches("show-flowers", done("show", "flowers/1"));
+        String row = "probabilities  [[0.98628926,0.012168046,0.0015427554]]\n\nflowers/1\n";
+        assertThat(done("predict", "flowers", "5.1", "3.5", "1.4", "0.2")).isEqualTo(row);
+        assertThat(done("predict", "flowers/1", "5.1,3.5,1.4,0.2")).isEqualTo(row);
+        assertThat(done("predict", "flowers", "features=5.1,3.5,1.4,0.2")).isEqualTo(row);
+        assertThat(program()
+                        .input("[[5.1,3.5,1.4,0.2]]")
+                        .run("predict", "flowers")
+                        .out())
+                .isEqualTo(row);
+        assertThat(refused("predict", "flowers", "5.1").err()).contains("features", "FP32[?,4]");
         String answer = program()
                 .input("{\"inputs\":{\"features\":[[5.1,3.5,1.4,0.2]]}}")
                 .run("predict", "flowers", "--output", "json")
                 .out();
         assertThat(Document.of(Json.parse(answer)).object("outputs").members()).containsKey("probabilities");
+    }
+
+    @Test
+    void whatADeployPrintsToTryWorksAsItStands() {
+        for (String arguments : List.of("examples/digits", "examples/iris", "examples/iris/iris.onnx --name bare")) {
+            String printed = done(("deploy " + arguments).split(" "));
+            assertThat(printed).contains(" serves 1\nTry it: slipway predict ");
+            String command =
+                    printed.substring(printed.indexOf("Try it: slipway ") + 16).strip();
+            assertThat(done(command.split(" "))).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aDeployThatMovesNoTrafficSaysWhatServesAndHowToGoOn() {
+        done("deploy", "examples/iris");
+        assertThat(done("deploy", "examples/iris", "--force", "--no-serve"))
+                .startsWith("iris/2  registered\n")
+                .endsWith("iris serves 1\nServe it: slipway promote iris --to 2\n");
+        assertThat(done("deploy", "examples/iris", "--force", "--alias", "canary"))
+                .contains("iris@canary is 3; iris serves 1\nTry it: slipway predict iris@canary ");
+    }
+
+    @Test
+    void aBareModelOverAPackageIsToldToChangeWhatCallersSend() {
+        done("deploy", "examples/iris");
+        assertThat(done("deploy", "examples/iris/iris.onnx", "--name", "iris"))
+                .contains("warning: what /predict takes changes: version 1 is tabular-classification,"
+                        + " this one tensors");
     }
 
     @Test

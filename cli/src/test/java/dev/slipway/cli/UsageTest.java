@@ -77,7 +77,7 @@ class UsageTest {
                     models --output jsn          | --output must be table, json or yaml, 'jsn' given
                     history iris --verify --at x | --verify and --at do not go together
                     history iris --at yesterday  | --at must be a moment, 'yesterday' given
-                    models --server localhost    | 'localhost' is not the URL of a server
+                    models --server a?b          | 'a?b' is not the address of a server
                     show iris@canary             | 'iris@canary' names an alias
                     """)
     void whatCannotBeMeantIsWrongUsage(String arguments, String told) {
@@ -108,6 +108,7 @@ class UsageTest {
         Program program = new Program(directory).with("SLIPWAY_SERVER", "http://127.0.0.1:2/");
         assertThat(program.run("models").err()).contains("at http://127.0.0.1:2\n");
         assertThat(program.run("models", "--server", NOBODY).err()).contains("at " + NOBODY);
+        assertThat(program.run("models", "--server", "127.0.0.1:2").err()).contains("at http://127.0.0.1:2\n");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.registry.VersionRecord;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -68,6 +69,13 @@ record Candidate(
     /** Whether a recorded version has these files and words; older homes have counted the model's own name. */
     boolean is(VersionRecord there) {
         return there.digest().equals(digest) || there.digest().equals(folderDigest);
+    }
+
+    /** The same with more findings. */
+    Candidate warned(List<Finding> warnings) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(warnings);
+        return new Candidate(number, digest, folderDigest, canonicalManifest, files, settings, all);
     }
 
     VersionRecord record(long as, Instant created, boolean served) {

@@ -34,6 +34,8 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens, checks, commits and publishes versions, and moves what serves. Every method blocks; every change is durable
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deployments {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
     private static final int RESTORED_AT_ONCE = 4;
 
     private final Registry registry;
@@ -141,6 +144,20 @@ public final class Deployments {
     }
 
     public DeployResult deploy(DeployRequest request) {
+        try {
+            return deployed(request);
+        } catch (FailureException e) {
+            ModelName model = request.name();
+            LOG.warn(
+                    "deploy of {} by {} refused: {}",
+                    model == null ? request.filename() : model,
+                    request.actor(),
+                    e.failure().detail());
+            throw e;
+        }
+    }
+
+    private DeployResult deployed(DeployRequest request) {
         if (request.alias() != null) {
             requireAlias(request.alias());
         }

@@ -6,6 +6,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.ModelChanges.Applied;
 import dev.slipway.deployment.ModelChanges.Step;
+import dev.slipway.packages.Manifests;
 import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.registry.Change;
 import dev.slipway.registry.ModelRecord;
@@ -64,7 +65,7 @@ final class VersionDeploy {
         List<Candidate> others = candidates.subList(0, candidates.size() - 1).stream()
                 .filter(candidate -> record.version(candidate.number()).isEmpty())
                 .toList();
-        Outcome outcome = deploy(record, highest, request);
+        Outcome outcome = deploy(record, compared(record, highest), request);
         for (Candidate other : others) {
             register(changes.existing(model, null), other, other.number(), request);
         }
@@ -73,6 +74,16 @@ final class VersionDeploy {
                 .toList());
         versions.add(outcome.version());
         return new Outcome(outcome.created(), outcome.version(), versions, outcome.findings(), outcome.checks());
+    }
+
+    /** The candidate with what its callers will notice, where another version answers them now. */
+    private static Candidate compared(ModelRecord record, Candidate candidate) {
+        return record.endpoint().targets().stream()
+                .findFirst()
+                .flatMap(target -> record.version(target.version()))
+                .map(now -> candidate.warned(Replacement.warnings(
+                        now.number(), Manifests.read(now.manifest()), Manifests.read(candidate.canonicalManifest()))))
+                .orElse(candidate);
     }
 
     private Outcome deploy(ModelRecord record, Candidate candidate, DeployRequest request) {

@@ -8,6 +8,7 @@ import dev.slipway.deployment.DeployRequest;
 import dev.slipway.deployment.DeployResult;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.json.Json;
+import dev.slipway.packages.Manifests;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Permission;
@@ -144,7 +145,7 @@ final class DeployRoutes {
         return new FailureException(Failure.BadInput.of(List.of(new Fault(path, rule, given))));
     }
 
-    private static void answer(Exchange exchange, Future<DeployResult> result) {
+    private void answer(Exchange exchange, Future<DeployResult> result) {
         exchange.await(result, deployed -> {
             ModelName model = deployed.model().record().name();
             Revision.tag(exchange, deployed.model().record().revision());
@@ -166,10 +167,12 @@ final class DeployRoutes {
         };
     }
 
-    private static Map<String, @Nullable Object> document(DeployResult result) {
+    private Map<String, @Nullable Object> document(DeployResult result) {
         Map<String, @Nullable Object> answer =
                 new LinkedHashMap<>(ModelDocuments.version(result.model(), result.version()));
         answer.put("created_now", result.created());
+        answer.put("endpoint", Manifests.toMap(result.model().record().endpoint()));
+        Examples.put(answer, deployments, result.version());
         answer.put("versions", result.versions().stream().map(String::valueOf).toList());
         answer.put(
                 "findings",

@@ -5,6 +5,7 @@ import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.Deployments.ModelView;
 import dev.slipway.deployment.Deployments.VersionView;
+import dev.slipway.json.Json;
 import dev.slipway.packages.Manifests;
 import dev.slipway.registry.HistoryEntry;
 import dev.slipway.registry.ModelRecord;
@@ -126,9 +127,21 @@ final class ModelDocuments {
         members.put("previous", digits(entry.previous()));
         members.put("reason", entry.reason());
         members.put("endpoint", Manifests.toMap(entry.endpoint()));
+        members.put("aliases", moved(entry));
         members.put("hash", entry.hash());
         members.put("previous_hash", entry.previousHash());
         return members;
+    }
+
+    /** The aliases that an entry has moved, and null for those that it has removed. */
+    private static Map<String, @Nullable String> moved(HistoryEntry entry) {
+        Map<String, @Nullable String> moved = new TreeMap<>();
+        if (Json.parse(entry.canonical()) instanceof Map<?, ?> canonical
+                && canonical.get("aliases") instanceof Map<?, ?> aliases) {
+            aliases.forEach((alias, version) ->
+                    moved.put(String.valueOf(alias), version == null ? null : String.valueOf(version)));
+        }
+        return moved;
     }
 
     private static @Nullable String digits(@Nullable Long version) {

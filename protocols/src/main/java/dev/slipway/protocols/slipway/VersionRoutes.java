@@ -79,7 +79,10 @@ final class VersionRoutes {
         long version = version(exchange);
         exchange.await(exchange.blocking(() -> deployments.model(model)), view -> {
             Revision.tag(exchange, view.record().revision());
-            Documents.answer(exchange, 200, ModelDocuments.version(view, view.version(version)));
+            VersionView described = view.version(version);
+            Map<String, @Nullable Object> answer = ModelDocuments.version(view, described);
+            Examples.put(answer, deployments, described);
+            Documents.answer(exchange, 200, answer);
         });
     }
 

@@ -170,6 +170,8 @@ class AdministrationTest extends SlipwayServed {
         assertThat(get("/api/v1/models/times").at("stable")).isEqualTo("1");
         assertThat(send("DELETE", "/api/v1/models/times/versions/2", "").status())
                 .isEqualTo(409);
+        assertThat(get("/api/v1/models/times/history").at("entries", 0, "aliases"))
+                .isEqualTo(Map.of("canary", "2"));
         assertThat(send("DELETE", "/api/v1/models/times/aliases/canary", "").status())
                 .isEqualTo(204);
         assertThat(send("DELETE", "/api/v1/models/times/versions/2", "").status())

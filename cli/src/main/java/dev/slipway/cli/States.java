@@ -1,0 +1,40 @@
+package dev.slipway.cli;
+
+import dev.slipway.deployment.Deployments.ModelView;
+import dev.slipway.deployment.Deployments.VersionView;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a server goes through, for programs that started it: a line of JSON for each state. */
+record States(Output output) {
+
+    void show(String state, Map<String, ?> facts) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("state", state);
+        line.putAll(facts);
+        output.line(line);
+    }
+
+    /** What became of the versions that should serve. */
+    void models(List<ModelView> models) {
+        for (ModelView model : models) {
+            for (VersionView version : model.versions()) {
+                if (version.loaded() != null || version.failure() != null) {
+                    show(version.loaded() == null ? "failed" : "loaded", facts(model, version));
+                }
+            }
+        }
+    }
+
+    private static Map<String, Object> facts(ModelView model, VersionView version) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("model", model.record().name().name());
+        facts.put("version", Long.toString(version.record().number()));
+        facts.put("task", version.manifest().task().id());
+        if (version.failure() != null) {
+            facts.put("detail", version.failure().detail());
+        }
+        return facts;
+    }
+}
