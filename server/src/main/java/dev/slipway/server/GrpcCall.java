@@ -1,37 +1,57 @@
 package dev.slipway.server;
 
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.TensorLease;
 import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
+import dev.slipway.server.spi.GrpcExchange;
+import dev.slipway.server.spi.GrpcMethod;
+import dev.slipway.server.spi.NativeBuffers;
+import dev.slipway.server.spi.Permission;
+import dev.slipway.server.spi.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.grpc.common.GrpcStatus;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A request that is a gRPC call: let in or refused by its headers, then watched until its last byte is written. */
-final class GrpcCall implements Ongoing {
+final class GrpcCall implements GrpcExchange, Ongoing {
 
-    /** The header by which the call's handler learns who calls; whatever a client sends in it is replaced. */
-    static final String PRINCIPAL = "x-slipway-principal";
-
-    private static final long ENHANCE_YOUR_CALM = 11;
+    private static final Pattern CONTENT_TYPE = Pattern.compile("application/grpc(\\+proto)?(\\s*;.*)?");
     private static final long CANCEL = 8;
+    private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+
+    /** Messages up to this many bytes are written in one piece with their prefix. */
+    private static final int JOINED = 8 << 10;
 
     private final Loop loop;
     private final Shared shared;
     private final Connection connection;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final GrpcMessages messages;
+    private final HomeLoop home;
     private final String requestId;
     private final long started;
+    private final Cancellation cancellation = new Cancellation();
+    private @Nullable GrpcMessages messages;
+    private @Nullable TensorLease kept;
+    private @Nullable Deadline deadline;
     private String principal = "anonymous";
-    private GrpcStatus cut = GrpcStatus.CANCELLED;
+    private long timer = -1;
     private boolean answered;
     private boolean ended;
     private long written;
@@ -44,7 +64,7 @@ final class GrpcCall implements Ongoing {
         this.connection = connection;
         this.request = request;
         this.response = request.response();
-        this.messages = new GrpcMessages((HttpServerRequestInternal) request, shared.budget(), this::refuse);
+        this.home = HomeLoop.here(shared.workers());
         this.requestId = requestId;
         this.started = now;
         this.lastProgress = now;
@@ -52,80 +72,231 @@ final class GrpcCall implements Ongoing {
 
     void run(Access access) {
         response.endHandler(_ -> answered());
-        response.closeHandler(_ -> end());
-        if (!request.method().equals(HttpMethod.POST)) {
-            refuse(new Failure.Unsupported("a gRPC call is a POST, " + request.method() + " given"));
+        response.closeHandler(_ -> finish());
+        String contentType = String.valueOf(header("content-type"));
+        if (request.version() != HttpVersion.HTTP_2
+                || !CONTENT_TYPE.matcher(contentType).matches()) {
+            refuseMedia(contentType);
             return;
         }
-        var permission = shared.grpcPermissions().of(path());
+        @Nullable GrpcMethod method = shared.grpcMethods().at(path());
+        Permission permission = method == null ? Permission.PUBLIC : method.permission();
         switch (access.decide(permission, RequestHead.authority(request), request.headers())) {
             case Allowed(String caller) -> {
                 principal = caller;
-                request.headers().set(PRINCIPAL, caller);
-                admit();
+                admit(method);
             }
             case Refused(Failure failure) -> refuse(failure);
         }
     }
 
-    private void admit() {
+    private void refuseMedia(String contentType) {
+        String detail = "gRPC here is 'application/grpc' over HTTP/2, '" + contentType + "' over " + request.version()
+                + " given";
+        response.setStatusCode(UNSUPPORTED_MEDIA_TYPE)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(Problem.of(UNSUPPORTED_MEDIA_TYPE, detail, requestId));
+    }
+
+    private void admit(@Nullable GrpcMethod method) {
         try {
+            if (!request.method().equals(HttpMethod.POST)) {
+                throw new FailureException(
+                        new Failure.Unsupported("a gRPC call is a POST, " + request.method() + " given"));
+            }
+            if (method == null) {
+                throw new FailureException(new Failure.Unsupported("there is no method '" + path() + "'"));
+            }
+            deadline = GrpcTimeout.deadline(header("grpc-timeout"), started);
+            if (deadline != null && deadline.remainingNanos() <= 0) {
+                throw new FailureException(new Failure.DeadlineExceeded("the call's deadline had passed when it came"));
+            }
             shared.budget().requireRoom(1);
-        } catch (FailureException e) {
-            refuse(e.failure());
+            method.handler().accept(this);
+        } catch (RuntimeException e) {
+            refuse(e);
+        }
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return request.getHeader(name);
+    }
+
+    @Override
+    public String principal() {
+        return principal;
+    }
+
+    @Override
+    public @Nullable Deadline deadline() {
+        return deadline;
+    }
+
+    @Override
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    @Override
+    public Future<TensorLease> message() {
+        Promise<TensorLease> said = Promise.promise();
+        read(true, this::keep, () -> {
+            TensorLease message = kept;
+            kept = null;
+            if (message == null) {
+                throw new FailureException(Failure.BadInput.malformed("the call brought no message"));
+            }
+            said.complete(message);
+        });
+        return said.future();
+    }
+
+    private void keep(TensorLease message) {
+        if (kept != null) {
+            message.close();
+            throw new FailureException(Failure.BadInput.malformed("the call brought more than one message"));
+        }
+        kept = message;
+    }
+
+    @Override
+    public void messages(Consumer<TensorLease> each, Runnable end) {
+        read(false, each, end);
+    }
+
+    private void read(boolean whole, Consumer<TensorLease> each, Runnable end) {
+        if (messages != null) {
+            throw new IllegalStateException("the call's messages were already asked for");
+        }
+        if (deadline != null) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()) + 1;
+            timer = shared.vertx().setTimer(Math.max(1, millis), _ -> tooLate());
+        }
+        GrpcMessages begun = new GrpcMessages(shared, home, request, new GrpcMessages.Reader(each, end, this::refuse));
+        messages = begun;
+        begun.begin(whole);
+    }
+
+    private void stopReading() {
+        if (messages != null) {
+            messages.stop();
+        }
+        if (kept != null) {
+            kept.close();
+            kept = null;
+        }
+    }
+
+    private void tooLate() {
+        Failure late = new Failure.DeadlineExceeded("the call was not answered before its deadline");
+        cancellation.cancel(late);
+        refuse(late);
+    }
+
+    @Override
+    public void pause() {
+        if (messages != null) {
+            messages.pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (messages != null) {
+            messages.resume();
+        }
+    }
+
+    @Override
+    public <T> Future<T> blocking(Callable<T> work) {
+        return home.blocking(work);
+    }
+
+    @Override
+    public void later(Runnable work) {
+        home.run(work);
+    }
+
+    @Override
+    public boolean over() {
+        return ended || response.ended();
+    }
+
+    @Override
+    public boolean full() {
+        return response.writeQueueFull();
+    }
+
+    @Override
+    public void onRoom(Runnable work) {
+        response.drainHandler(_ -> work.run());
+    }
+
+    @Override
+    public void write(Buffer message) {
+        if (over()) {
             return;
         }
-        shared.grpc().handle(messages);
+        head();
+        Buffer prefix = Buffer.buffer(5).appendByte((byte) 0).appendInt(message.length());
+        if (message.length() <= JOINED) {
+            response.write(prefix.appendBuffer(message));
+            return;
+        }
+        response.write(prefix);
+        NativeBuffers.parts(message).forEach(response::write);
+    }
+
+    private void head() {
+        if (!response.headWritten()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/grpc")
+                    .putHeader("grpc-accept-encoding", GrpcMessages.ENCODINGS);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (!over()) {
+            end(GrpcStatus.OK, null);
+        }
+    }
+
+    @Override
+    public void fail(Failure failure) {
+        if (!over()) {
+            end(GrpcStatuses.of(failure), failure.detail());
+        }
+    }
+
+    private void end(GrpcStatus status, @Nullable String detail) {
+        head();
+        MultiMap end = response.headWritten() ? response.trailers() : response.headers();
+        end.set("grpc-status", Integer.toString(status.code));
+        if (detail != null) {
+            end.set("grpc-message", GrpcStatuses.message(detail));
+        }
+        response.end();
     }
 
     private void refuse(RuntimeException why) {
-        refuse(FailureException.of(why));
+        Failure failure = FailureException.of(why);
+        if (failure instanceof Failure.Internal) {
+            shared.log().defect("gRPC", path(), requestId, why);
+        }
+        refuse(failure);
     }
 
-    /** Answers with a status alone; where an answer has begun, the call is cut off. */
+    /** Ends the call before its handler does. */
     private void refuse(Failure failure) {
-        shared.metrics().rejected(failure.code());
-        cut = status(failure);
-        if (response.headWritten()) {
-            response.reset(ENHANCE_YOUR_CALM);
+        if (over()) {
             return;
         }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/grpc")
-                .putHeader("grpc-status", Integer.toString(status(failure).code))
-                .putHeader("grpc-message", percentEncoded(failure.detail()))
-                .end();
-    }
-
-    private static GrpcStatus status(Failure failure) {
-        return switch (failure) {
-            case Failure.Unauthenticated _ -> GrpcStatus.UNAUTHENTICATED;
-            case Failure.Forbidden _ -> GrpcStatus.PERMISSION_DENIED;
-            case Failure.Overloaded _, Failure.TooLarge _, Failure.InsufficientStorage _ ->
-                GrpcStatus.RESOURCE_EXHAUSTED;
-            case Failure.DeadlineExceeded _ -> GrpcStatus.DEADLINE_EXCEEDED;
-            case Failure.BadInput _ -> GrpcStatus.INVALID_ARGUMENT;
-            case Failure.ModelNotFound _, Failure.VersionNotFound _ -> GrpcStatus.NOT_FOUND;
-            case Failure.NotReady _ -> GrpcStatus.UNAVAILABLE;
-            case Failure.Unsupported _ -> GrpcStatus.UNIMPLEMENTED;
-            case Failure.Cancelled _ -> GrpcStatus.CANCELLED;
-            case Failure.Conflict _ -> GrpcStatus.FAILED_PRECONDITION;
-            case Failure.ModelFailed _, Failure.Internal _ -> GrpcStatus.INTERNAL;
-        };
-    }
-
-    /** As gRPC wants its {@code grpc-message}: printable ASCII stays, every other byte of its UTF-8 is a %XX. */
-    static String percentEncoded(String text) {
-        StringBuilder encoded = new StringBuilder(text.length());
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (b >= 0x20 && b <= 0x7e && b != '%') {
-                encoded.append((char) b);
-            } else {
-                encoded.append('%')
-                        .append(Character.toUpperCase(Character.forDigit((b >> 4) & 15, 16)))
-                        .append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
-            }
-        }
-        return encoded.toString();
+        shared.metrics().rejected(failure.code());
+        stopReading();
+        cancellation.cancel(failure);
+        fail(failure);
     }
 
     private void answered() {
@@ -134,7 +305,7 @@ final class GrpcCall implements Ongoing {
         }
         answered = true;
         if (!waitsForReader()) {
-            end();
+            finish();
         }
     }
 
@@ -144,20 +315,23 @@ final class GrpcCall implements Ongoing {
 
     @Override
     public void sweep(long now) {
-        if (messages.late(now, shared.config().timeouts().request().toNanos())) {
-            Failure late = new Failure.DeadlineExceeded("a message did not come in time");
-            messages.stop(new FailureException(late));
-            refuse(late);
+        if (late(now)) {
+            refuse(new Failure.DeadlineExceeded("a message did not come in time"));
         } else if (!waitsForReader()) {
             lastProgress = now;
             if (answered) {
-                end();
+                finish();
             }
         } else if (stalled(now)) {
             shared.metrics().rejected("slow-reader");
             response.reset(CANCEL);
-            end();
+            finish();
         }
+    }
+
+    private boolean late(long now) {
+        long patience = shared.config().timeouts().request().toNanos();
+        return messages != null && messages.late(now, patience);
     }
 
     /** Whether the client has taken nothing of its answer for too long; a long answer gets time for its length. */
@@ -172,12 +346,18 @@ final class GrpcCall implements Ongoing {
         return now - lastProgress > patience + grown / Incoming.BYTES_PER_SECOND * 1_000_000_000L;
     }
 
-    private void end() {
+    private void finish() {
         if (ended) {
             return;
         }
         ended = true;
-        messages.ended();
+        stopReading();
+        if (timer >= 0) {
+            shared.vertx().cancelTimer(timer);
+        }
+        if (!answered) {
+            cancellation.cancel(new Failure.Cancelled("the client cancelled the call, or has gone"));
+        }
         loop.ended(this);
         long now = System.nanoTime();
         connection.end(now);
@@ -187,7 +367,7 @@ final class GrpcCall implements Ongoing {
                 .request(
                         "",
                         "",
-                        shared.grpcPermissions().known(path) ? path : "none",
+                        shared.grpcMethods().at(path) == null ? "none" : path,
                         Integer.toString(status),
                         now - started);
         shared.log().answered(new RequestLog.Line("gRPC", path, status, now - started, requestId, principal, null));
@@ -196,7 +376,7 @@ final class GrpcCall implements Ongoing {
     /** The call's own status, 0 to 16, or that of HTTP where it got no further. */
     private int status() {
         if (!answered) {
-            return cut.code;
+            return GrpcStatus.CANCELLED.code;
         }
         String status = response.trailers().get("grpc-status");
         if (status == null) {

@@ -3,130 +3,172 @@ package dev.slipway.server;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Quoted;
-import io.netty.buffer.ByteBuf;
-import io.vertx.core.Handler;
+import dev.slipway.core.TensorLease;
+import dev.slipway.server.spi.NativeBuffers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.internal.http.HttpServerRequestInternal;
-import io.vertx.core.internal.http.HttpServerRequestWrapper;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gRPC call's request, whose messages count against the bytes in flight while they come. A message's bytes are given
- * back when the next one begins or the call has ended.
+ * The messages that a gRPC call brings, wherever its frames are cut: each is copied once, from its frames into pool
+ * memory, and inflated there if it is compressed, small ones at once and others beside the event loop. While one is
+ * inflated, or its reader has paused, the client is made to wait.
  */
-final class GrpcMessages extends HttpServerRequestWrapper {
+final class GrpcMessages {
+
+    /** The encodings of messages that are taken, as {@code grpc-accept-encoding} has them. */
+    static final String ENCODINGS = "identity, deflate, gzip";
 
     private static final int PREFIX = 5;
-
-    /** What is compressed is inflated on the event loop, to no more than deflate's 1,032 times as much. */
-    private static final long LARGEST_COMPRESSED = 64 << 10;
-
-    private final BodyBudget budget;
-    private final Consumer<RuntimeException> refused;
-    private @Nullable Handler<Throwable> broken;
-    private int prefix;
-    private long length;
-    private long missing;
-    private long held;
-    private long since;
-    private boolean compressed;
-    private boolean over;
+    private static final int INFLATE_HERE = 4 << 10;
 
     /**
-     * A call whose messages are counted.
+     * Who gets the messages.
      *
-     * @param refused is told when the budget has no room; the call gets no more then
+     * @param message takes one, a claim of its own
+     * @param end runs when the client has said all
+     * @param refused is told what cannot be taken; nothing more comes then
      */
-    GrpcMessages(HttpServerRequestInternal request, BodyBudget budget, Consumer<RuntimeException> refused) {
-        super(request);
-        this.budget = budget;
-        this.refused = refused;
+    record Reader(Consumer<TensorLease> message, Runnable end, Consumer<RuntimeException> refused) {}
+
+    private final Shared shared;
+    private final HomeLoop home;
+    private final HttpServerRequest request;
+    private final Reader reader;
+    private final Deque<ByteBuffer> unread = new ArrayDeque<>(1);
+    private @Nullable BodySlab slab;
+    private int prefix;
+    private boolean compressed;
+    private long length;
+    private long since;
+    private boolean reading;
+    private boolean paused;
+    private boolean inflating;
+    private boolean held;
+    private boolean whole;
+    private boolean said;
+    private boolean awaited;
+    private boolean over;
+
+    GrpcMessages(Shared shared, HomeLoop home, HttpServerRequest request, Reader reader) {
+        this.shared = shared;
+        this.home = home;
+        this.request = request;
+        this.reader = reader;
     }
 
-    @Override
-    public HttpServerRequest handler(@Nullable Handler<Buffer> handler) {
-        delegate.handler(
-                handler == null
-                        ? null
-                        : chunk -> {
-                            if (counted(chunk)) {
-                                handler.handle(chunk);
-                            }
-                        });
-        return this;
+    /**
+     * Begins to read.
+     *
+     * @param wanted whether the client is to say all it has soon, instead of when it likes
+     */
+    void begin(boolean wanted) {
+        awaited = wanted;
+        since = System.nanoTime();
+        request.handler(this::frame);
+        request.endHandler(_ -> {
+            whole = true;
+            read();
+        });
     }
 
-    @Override
-    public HttpServerRequest endHandler(@Nullable Handler<Void> handler) {
-        delegate.endHandler(
-                handler == null
-                        ? null
-                        : _ -> {
-                            if (!over && inMessage()) {
-                                refuse(new FailureException(
-                                        Failure.BadInput.malformed("the call ended in the middle of a message")));
-                            } else if (!over) {
-                                handler.handle(null);
-                            }
-                        });
-        return this;
+    void pause() {
+        paused = true;
+        hold();
     }
 
-    @Override
-    public HttpServerRequest exceptionHandler(@Nullable Handler<Throwable> handler) {
-        broken = handler;
-        delegate.exceptionHandler(handler);
-        return this;
+    void resume() {
+        paused = false;
+        hold();
+        read();
     }
 
-    private boolean counted(Buffer chunk) {
-        if (over) {
-            return false;
+    /** Lets the client wait or go on. */
+    private void hold() {
+        boolean wait = !over && (paused || inflating);
+        if (wait == held) {
+            return;
         }
+        held = wait;
+        since = System.nanoTime();
+        if (request.isEnded()) {
+            return;
+        }
+        if (wait) {
+            request.pause();
+        } else {
+            request.resume();
+        }
+    }
+
+    private void frame(Buffer frame) {
+        if (!over) {
+            unread.add(NativeBuffers.segment(frame).asByteBuffer());
+            read();
+        }
+    }
+
+    private void read() {
+        if (reading) {
+            return;
+        }
+        reading = true;
         try {
-            count(((BufferInternal) chunk).getByteBuf());
-            return true;
+            for (ByteBuffer bytes = unread.peek(); bytes != null && goesOn(); bytes = unread.peek()) {
+                if (bytes.hasRemaining()) {
+                    take(bytes);
+                } else {
+                    unread.remove();
+                }
+            }
+            if (whole && goesOn()) {
+                finish();
+            }
         } catch (RuntimeException e) {
             refuse(e);
-            return false;
+        } finally {
+            reading = false;
         }
     }
 
-    private void refuse(RuntimeException why) {
-        stop(why);
-        refused.accept(why);
+    private boolean goesOn() {
+        return !over && !said && !paused && !inflating;
     }
 
-    private boolean inMessage() {
-        return missing > 0 || prefix > 0;
+    private void take(ByteBuffer bytes) {
+        BodySlab to = slab;
+        if (to == null) {
+            prefix(bytes.get());
+            return;
+        }
+        int here = (int) Math.min(bytes.remaining(), length - to.size());
+        to.append(MemorySegment.ofBuffer(bytes.slice(bytes.position(), here)));
+        bytes.position(bytes.position() + here);
+        if (to.size() == length) {
+            complete(to);
+        }
     }
 
-    private void count(ByteBuf bytes) {
-        int at = bytes.readerIndex();
-        while (at < bytes.writerIndex()) {
-            if (missing > 0) {
-                int here = (int) Math.min(missing, bytes.writerIndex() - at);
-                budget.take(here);
-                held += here;
-                missing -= here;
-                at += here;
-            } else {
-                if (prefix == 0) {
-                    giveBack();
-                    since = System.nanoTime();
-                    requireFlag(bytes.getByte(at));
-                }
-                length = prefix == 0 ? 0 : length << 8 | (bytes.getByte(at) & 0xff);
-                at++;
-                prefix++;
-                if (prefix == PREFIX) {
-                    prefix = 0;
-                    missing = length;
-                    requireBounded();
-                }
+    private void prefix(byte next) {
+        if (prefix == 0) {
+            since = System.nanoTime();
+            length = 0;
+            requireFlag(next);
+        } else {
+            length = length << 8 | (next & 0xff);
+        }
+        prefix++;
+        if (prefix == PREFIX) {
+            prefix = 0;
+            BodySlab begun = slab();
+            slab = begun;
+            if (length == 0) {
+                complete(begun);
             }
         }
     }
@@ -137,45 +179,120 @@ final class GrpcMessages extends HttpServerRequestWrapper {
                     Failure.BadInput.malformed("a message begins with 0 or 1 (compressed), " + flag + " given"));
         }
         compressed = flag == 1;
-        String encoding = compressed ? delegate.getHeader("grpc-encoding") : "gzip";
-        if (!"gzip".equals(encoding)) {
+        String encoding = encoding();
+        if (compressed && encoding == null) {
             throw new FailureException(
-                    encoding == null
-                            ? Failure.BadInput.malformed("a message is compressed, and no 'grpc-encoding' says how")
-                            : new Failure.Unsupported(
-                                    "grpc-encoding " + Quoted.of(encoding) + " is not one of: identity, gzip"));
+                    Failure.BadInput.malformed("a message is compressed, and no 'grpc-encoding' says how"));
+        }
+        if (compressed && !"gzip".equals(encoding) && !"deflate".equals(encoding)) {
+            throw new FailureException(new Failure.Unsupported(
+                    "grpc-encoding " + Quoted.of(String.valueOf(encoding)) + " is not one of: " + ENCODINGS));
         }
     }
 
-    private void requireBounded() {
-        if (compressed && length > LARGEST_COMPRESSED) {
-            throw new FailureException(new Failure.TooLarge("a compressed message of " + length + " bytes, at most "
-                    + LARGEST_COMPRESSED + " are taken; send it uncompressed"));
+    private @Nullable String encoding() {
+        return request.getHeader("grpc-encoding");
+    }
+
+    private BodySlab slab() {
+        long limit = shared.config().limits().body().bytes();
+        if (length > limit) {
+            throw new FailureException(new Failure.TooLarge(
+                    "message: " + length + " bytes given, at most " + limit + " are allowed (limits.body)"));
+        }
+        return new BodySlab(shared.pool(), shared.budget(), length, limit, 0, "message");
+    }
+
+    private void complete(BodySlab all) {
+        TensorLease message = all.finish();
+        slab = null;
+        if (!compressed) {
+            reader.message().accept(message);
+            return;
+        }
+        boolean gzip = "gzip".equals(encoding());
+        if (length <= INFLATE_HERE) {
+            reader.message().accept(inflated(message, gzip));
+        } else {
+            inflating = true;
+            hold();
+            home.await(home.blocking(() -> inflated(message, gzip)), this::inflated);
         }
     }
 
-    /** Whether a message has begun and its rest does not come. */
+    private void inflated(TensorLease message, @Nullable Throwable error) {
+        inflating = false;
+        if (error != null) {
+            refuse(new FailureException(FailureException.of(error), error));
+        } else if (over) {
+            message.close();
+        } else {
+            hand(message);
+        }
+        hold();
+        read();
+    }
+
+    private void hand(TensorLease message) {
+        try {
+            reader.message().accept(message);
+        } catch (RuntimeException e) {
+            refuse(e);
+        }
+    }
+
+    private TensorLease inflated(TensorLease message, boolean gzip) {
+        var limits = shared.config().limits();
+        BodySlab to = new BodySlab(
+                shared.pool(), shared.budget(), -1, limits.decompressed().bytes(), 0, "decompressed message");
+        Inflation inflation = new Inflation(gzip, to, limits.ratio());
+        try (message) {
+            inflation.accept(message.tensor().data().asByteBuffer());
+            inflation.finish();
+            return to.finish();
+        } catch (RuntimeException e) {
+            to.abandon();
+            throw e;
+        } finally {
+            inflation.close();
+        }
+    }
+
+    private void finish() {
+        if (begun()) {
+            throw new FailureException(Failure.BadInput.malformed("the call ended in the middle of a message"));
+        }
+        said = true;
+        reader.end().run();
+    }
+
+    private void refuse(RuntimeException why) {
+        if (!over) {
+            stop();
+            reader.refused().accept(why);
+        }
+    }
+
+    private boolean begun() {
+        return prefix > 0 || slab != null;
+    }
+
+    /** Whether a message is awaited, or has begun, and does not come. */
     boolean late(long now, long patienceNanos) {
-        return !over && inMessage() && now - since > patienceNanos + held / Incoming.BYTES_PER_SECOND * 1_000_000_000L;
+        long come = slab == null ? 0 : slab.size();
+        return goesOn()
+                && (awaited || begun())
+                && now - since > patienceNanos + come / Incoming.BYTES_PER_SECOND * 1_000_000_000L;
     }
 
-    /** The call gets no more. */
-    void stop(Throwable why) {
+    /** The call gets no more; what still comes is passed over. */
+    void stop() {
         over = true;
-        giveBack();
-        if (broken != null) {
-            broken.handle(why);
+        unread.clear();
+        if (slab != null) {
+            slab.abandon();
+            slab = null;
         }
-    }
-
-    /** The call has ended. */
-    void ended() {
-        over = true;
-        giveBack();
-    }
-
-    private void giveBack() {
-        budget.giveBack(held);
-        held = 0;
+        hold();
     }
 }

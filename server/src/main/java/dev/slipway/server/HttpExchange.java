@@ -186,7 +186,7 @@ final class HttpExchange implements Exchange, Ongoing {
         try {
             long value = Long.parseLong(millis.strip());
             if (value >= 0 && value <= Duration.ofDays(1).toMillis()) {
-                return Deadline.after(Duration.ofMillis(value));
+                return new Deadline(started + Duration.ofMillis(value).toNanos());
             }
         } catch (NumberFormatException e) {
             throw badDeadline(millis);

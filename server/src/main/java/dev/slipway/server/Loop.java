@@ -5,7 +5,8 @@ import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Permission;
-import dev.slipway.server.spi.Problem;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
@@ -48,7 +49,7 @@ final class Loop extends VerticleBase {
         http = server;
         server.connectionHandler(this::connected);
         server.requestHandler(this::handle);
-        server.invalidRequestHandler(Loop::refuseInvalid);
+        server.invalidRequestHandler(this::refuseInvalid);
         server.exceptionHandler(_ -> {});
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
         return server.listen(port, access.host());
@@ -158,25 +159,27 @@ final class Loop extends VerticleBase {
         return "'" + shown + "'";
     }
 
-    private static void refuseInvalid(HttpServerRequest request) {
+    /** Answers what cannot be read as a request; nothing is read after it. */
+    private void refuseInvalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        String name = cause == null ? "" : cause.getClass().getSimpleName();
-        int status = switch (name) {
-            case "TooLongHttpLineException" -> 414;
-            case "TooLongHttpHeaderException" -> 431;
-            default -> 400;
+        Refusal refusal = switch (cause) {
+            case TooLongHttpLineException _ -> new Refusal(414, "the request line is too long");
+            case TooLongHttpHeaderException _ -> new Refusal(431, "the request's headers are too large");
+            case null, default -> new Refusal(400, "the request is not HTTP");
         };
-        String detail = switch (status) {
-            case 414 -> "the request line is too long";
-            case 431 -> "the request's headers are too large";
-            default -> "the request is not HTTP";
-        };
-        request.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(Problem.of(status, detail, ""));
-        request.connection().close();
+        Connection connection = connections.get(request.connection());
+        if (connection == null || !connection.takesMore()) {
+            request.connection().close();
+            return;
+        }
+        connection.begin();
+        String requestId = ids.of(request.getHeader("X-Request-Id"));
+        HttpExchange exchange = new HttpExchange(
+                this, shared, connection, request, null, shared.fallback(), List.of(), requestId, System.nanoTime());
+        live.add(exchange);
+        connection.serves(exchange);
+        exchange.begin();
+        exchange.refuseForGood(refusal);
     }
 
     /** A request was answered to the last byte, or its client has gone. */

@@ -4,7 +4,6 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;
 import io.vertx.core.Vertx;
-import io.vertx.grpc.server.GrpcServer;
 import java.nio.file.Path;
 
 /**
@@ -18,8 +17,7 @@ record Shared(
         Vertx vertx,
         Routes routes,
         Dialect fallback,
-        GrpcServer grpc,
-        GrpcPermissions grpcPermissions,
+        GrpcMethods grpcMethods,
         TensorPool pool,
         BodyBudget budget,
         Metrics metrics,

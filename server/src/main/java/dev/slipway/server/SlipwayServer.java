@@ -1,10 +1,12 @@
 package dev.slipway.server;
 
+import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;
+import dev.slipway.server.spi.GrpcMethod;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
 import dev.slipway.server.spi.ServerInfo;
@@ -14,12 +16,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.grpc.health.HealthService;
-import io.vertx.grpc.reflection.ReflectionService;
-import io.vertx.grpc.server.GrpcServer;
-import io.vertx.grpc.server.GrpcServerOptions;
-import io.vertx.grpc.server.GrpcServerRequest;
-import io.vertx.grpc.server.Service;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -28,12 +24,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,20 +116,15 @@ public final class SlipwayServer implements AutoCloseable {
         RequestLog requestLog = new RequestLog(config.log());
         log = requestLog;
         Routes routes = new Routes();
-        GrpcServer grpc = GrpcServer.server(
-                running,
-                new GrpcServerOptions()
-                        .setMaxMessageSize(config.limits().body().bytes())
-                        .setScheduleDeadlineAutomatically(true)
-                        .setDeadlinePropagation(true));
-        GrpcPermissions permissions = new GrpcPermissions();
+        GrpcMethods grpc = new GrpcMethods();
         Dialect own = new ServerRoutes(metrics);
         List<Dialect> all = new ArrayList<>(dialects);
         all.add(own);
         for (Dialect dialect : all) {
-            dialect.mount(new ServerMount(dialect, routes, grpc, permissions));
+            dialect.mount(new ServerMount(dialect, routes, grpc));
         }
-        describeGrpc(running, grpc, permissions);
+        GrpcHealth.add(running, grpc, () -> new LiveInfo().ready());
+        GrpcReflection.add(grpc);
         Dialect front = routes.owner("/");
         BodyBudget budget = new BodyBudget(config.limits().inFlight().bytes());
         metrics.gauge("slipway_connections", "Open connections", sockets, Sockets::count);
@@ -150,7 +140,6 @@ public final class SlipwayServer implements AutoCloseable {
                 routes,
                 front == null ? own : front,
                 grpc,
-                permissions,
                 deployments.server().pool(),
                 budget,
                 metrics,
@@ -169,19 +158,6 @@ public final class SlipwayServer implements AutoCloseable {
             }
         }
         return folder;
-    }
-
-    /** The services by which gRPC clients find out what there is and whether it is ready. */
-    private void describeGrpc(Vertx running, GrpcServer grpc, GrpcPermissions permissions) {
-        HealthService health = HealthService.create(running);
-        health.register("", () -> Future.succeededFuture(new LiveInfo().ready()));
-        for (Service service : List.copyOf(grpc.services())) {
-            health.register(service.name().fullyQualifiedName(), () -> Future.succeededFuture(new LiveInfo().ready()));
-        }
-        permissions.add(health, _ -> Permission.PUBLIC);
-        permissions.add(ReflectionService.v1(), _ -> Permission.INFER);
-        grpc.addService(health);
-        grpc.addService(ReflectionService.v1());
     }
 
     /** Listens with every event loop on one port; Vert.x takes a negative port for any free one that they share. */
@@ -275,14 +251,12 @@ public final class SlipwayServer implements AutoCloseable {
 
         private final Dialect dialect;
         private final Routes routes;
-        private final GrpcServer grpc;
-        private final GrpcPermissions permissions;
+        private final GrpcMethods grpc;
 
-        ServerMount(Dialect dialect, Routes routes, GrpcServer grpc, GrpcPermissions permissions) {
+        ServerMount(Dialect dialect, Routes routes, GrpcMethods grpc) {
             this.dialect = dialect;
             this.routes = routes;
             this.grpc = grpc;
-            this.permissions = permissions;
         }
 
         @Override
@@ -291,19 +265,8 @@ public final class SlipwayServer implements AutoCloseable {
         }
 
         @Override
-        public void grpc(Service service, Function<String, Permission> permission) {
-            permissions.add(service, permission);
-            grpc.addService(service);
-        }
-
-        @Override
-        public <T> Future<T> blocking(Callable<T> work) {
-            return HomeLoop.here(workers).blocking(work);
-        }
-
-        @Override
-        public String principal(GrpcServerRequest<?, ?> call) {
-            return String.valueOf(call.headers().get(GrpcCall.PRINCIPAL));
+        public void grpc(ServiceDescriptor service, Map<String, GrpcMethod> methods) {
+            grpc.add(service, methods);
         }
 
         @Override

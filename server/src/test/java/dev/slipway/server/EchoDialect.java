@@ -1,10 +1,19 @@
 package dev.slipway.server;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
+import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.EmptyProto;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.TensorLease;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Exchange;
+import dev.slipway.server.spi.GrpcExchange;
+import dev.slipway.server.spi.GrpcMethod;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.NativeBuffers;
 import dev.slipway.server.spi.Permission;
@@ -15,9 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Answers with what it gets, or misbehaves as a test wants. */
 final class EchoDialect implements Dialect {
@@ -25,6 +36,7 @@ final class EchoDialect implements Dialect {
     final CountDownLatch arrived = new CountDownLatch(1);
     final CountDownLatch gone = new CountDownLatch(1);
     final Semaphore uploading = new Semaphore(0);
+    final AtomicLong flooded = new AtomicLong();
     final CompletableFuture<String> held = new CompletableFuture<>();
 
     @Override
@@ -58,6 +70,59 @@ final class EchoDialect implements Dialect {
         mount.route(HttpMethod.GET, "/large/{bytes}", Permission.INFER, exchange -> large(exchange, mount));
         mount.route(
                 HttpMethod.GET, "/secret", Permission.ADMINISTER, exchange -> exchange.json(200, exchange.principal()));
+        mount.grpc(
+                service("Hold", "Flood"),
+                Map.of(
+                        "Hold", new GrpcMethod(Permission.INFER, this::hold),
+                        "Flood", new GrpcMethod(Permission.INFER, this::flood)));
+    }
+
+    /** {@code test.Echo}, whose messages are empty. */
+    private static ServiceDescriptor service(String... methods) {
+        String message = EmptyProto.getDescriptor().getMessageTypes().getFirst().getFullName();
+        var service = ServiceDescriptorProto.newBuilder().setName("Echo");
+        for (String method : methods) {
+            service.addMethod(MethodDescriptorProto.newBuilder()
+                    .setName(method)
+                    .setInputType("." + message)
+                    .setOutputType("." + message));
+        }
+        var file = FileDescriptorProto.newBuilder()
+                .setName("echo.proto")
+                .setPackage("test")
+                .addDependency(EmptyProto.getDescriptor().getName())
+                .addService(service);
+        try {
+            return FileDescriptor.buildFrom(file.build(), new FileDescriptor[] {EmptyProto.getDescriptor()})
+                    .findServiceByName("Echo");
+        } catch (DescriptorValidationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void hold(GrpcExchange call) {
+        call.cancellation().onCancel(gone::countDown);
+        call.message().onSuccess(message -> {
+            message.close();
+            arrived.countDown();
+        });
+    }
+
+    /** Answers without end, as fast as the client takes it. */
+    private void flood(GrpcExchange call) {
+        call.cancellation().onCancel(gone::countDown);
+        Buffer piece = Buffer.buffer(new byte[64 << 10]);
+        Runnable more = () -> {
+            while (!call.over() && !call.full()) {
+                call.write(piece);
+                flooded.addAndGet(piece.length());
+            }
+        };
+        call.onRoom(more);
+        call.message().onSuccess(message -> {
+            message.close();
+            more.run();
+        });
     }
 
     private void echo(Exchange exchange) {

@@ -12,6 +12,7 @@ import dev.slipway.testing.CountingPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,12 @@ class GrpcCallTest {
     @TempDir
     Path home;
 
+    private final EchoDialect echo = new EchoDialect();
     private final int[] ended = new int[17];
     private LiveServer server;
 
     private void start(UnaryOperator<ServerConfig> configure) {
-        server = LiveServer.start(home, pool, configure, new EchoDialect());
+        server = LiveServer.start(home, pool, configure, echo);
     }
 
     @AfterEach
@@ -82,7 +84,9 @@ class GrpcCallTest {
         refused("3", frames -> call(frames, 1, CHECK).data(1, true, new byte[] {7, 0, 0, 0, 0}));
         refused("3", frames -> call(frames, 1, CHECK).data(1, true, new byte[] {1, 0, 0, 0, 1, 0}));
         refused("12", frames -> compressed(frames, "br").data(1, true, new byte[] {1, 0, 0, 0, 1, 0}));
-        refused("8", frames -> compressed(frames, "gzip").data(1, false, new byte[] {1, 0, 1, 0, 1}));
+        refused("3", frames -> compressed(frames, "gzip").data(1, true, new byte[] {1, 0, 0, 0, 1, 0}));
+        refused("3", frames -> call(frames, 1, CHECK).data(1, true, new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+        refused("3", frames -> call(frames, 1, CHECK).data(1, true, new byte[0]));
         refused(
                 "12",
                 frames -> frames.headers(1, true, "GET", CHECK, "content-type", "application/grpc", "te", "trailers"));
@@ -129,7 +133,7 @@ class GrpcCallTest {
         start(config -> config.with(SMALL));
         try (Frames frames = new Frames(server.port())) {
             call(frames, 1, CHECK).data(1, false, Frames.message(5000, new byte[4000]));
-            server.awaitMetric(HELD, 4000);
+            server.awaitMetric(HELD, 5000);
             frames.vanish();
             server.awaitMetric(HELD, 0);
         }
@@ -157,10 +161,85 @@ class GrpcCallTest {
         start(config -> config.with(new Timeouts(Duration.ofSeconds(30), SOON, SOON, SOON)));
         try (Frames frames = new Frames(server.port())) {
             call(frames, 1, CHECK).data(1, false, Frames.message(5000, new byte[10]));
+            call(frames, 3, CHECK);
 
-            assertThat(lastOf(frames).payload()).contains("grpc-status");
-            server.awaitMetric(requests(CHECK, "4"), 1);
+            lastOf(frames);
+            lastOf(frames);
+            server.awaitMetric(requests(CHECK, "4"), 2);
             server.awaitMetric(HELD, 0);
+        }
+    }
+
+    @Test
+    void aDeadlineThatHasPassedOrPassesEndsTheCall() throws IOException {
+        start(UnaryOperator.identity());
+        refused("4", frames -> timed(frames, "0n").data(1, true, Frames.message(0, new byte[0])));
+        refused("4", frames -> timed(frames, "20m"));
+        try (Frames frames = new Frames(server.port())) {
+            timed(frames, "1H").data(1, true, Frames.message(0, new byte[0]));
+            lastOf(frames);
+            server.awaitMetric(requests(CHECK, "0"), 1);
+        }
+    }
+
+    @Test
+    void aTimeoutThatIsNoneIsRefused() throws IOException {
+        start(UnaryOperator.identity());
+        for (String timeout : new String[] {"", "5", "m", "-1S", "1.5S", "123456789S", "1s", "1 S"}) {
+            refused("3", frames -> timed(frames, timeout));
+        }
+    }
+
+    private static Frames timed(Frames frames, String timeout) throws IOException {
+        return frames.headers(1, false, "POST", CHECK, "content-type", "application/grpc", "grpc-timeout", timeout);
+    }
+
+    @Test
+    void whatIsNotGrpcAsItIsSpokenHereIsRefused() throws IOException {
+        start(UnaryOperator.identity());
+        try (Frames frames = new Frames(server.port())) {
+            frames.headers(1, true, "POST", CHECK, "content-type", "application/grpc-web+proto");
+            assertThat(lastOf(frames).payload()).contains("application/grpc-web+proto");
+        }
+        try (Wire wire = new Wire(server.port())) {
+            wire.send("POST " + CHECK + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/grpc\r\n"
+                    + "Content-Length: 0\r\n\r\n");
+            assertThat(wire.head()).startsWith("HTTP/1.1 415 ");
+        }
+    }
+
+    @Test
+    void whoeverWatchesTheServersHealthIsToldItUntilTheyHaveEnough() throws IOException {
+        start(UnaryOperator.identity());
+        String watch = "/grpc.health.v1.Health/Watch";
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, watch).data(1, true, Frames.message(0, new byte[0]));
+            assertThat(frames.next(Frames.DATA).payload()).isEqualTo("\0\0\0\0\2\10\1");
+            frames.reset(1);
+            server.awaitMetric(requests(watch, "1"), 1);
+        }
+    }
+
+    @Test
+    void whatIsDoneForAClientThatCancelsIsCancelled() throws Exception {
+        start(UnaryOperator.identity());
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, "/test.Echo/Hold").data(1, true, Frames.message(0, new byte[0]));
+            assertThat(echo.arrived.await(20, TimeUnit.SECONDS)).isTrue();
+            frames.reset(1);
+            assertThat(echo.gone.await(20, TimeUnit.SECONDS)).isTrue();
+            server.awaitMetric(requests("/test.Echo/Hold", "1"), 1);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsStreamHoldsLittleAndIsGivenUp() throws Exception {
+        start(config -> config.with(new Timeouts(Duration.ofSeconds(30), SOON, SOON, SOON)));
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, "/test.Echo/Flood").data(1, true, Frames.message(0, new byte[0]));
+            assertThat(echo.gone.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(echo.flooded.get()).isBetween(64L << 10, 1L << 20);
+            server.awaitMetric("slipway_rejected_total{reason=\"slow-reader\"}", 1);
         }
     }
 

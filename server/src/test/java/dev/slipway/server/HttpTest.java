@@ -134,6 +134,28 @@ class HttpTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "400 GET /echo HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n",
+                "400 POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+                "400 POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: -3\r\n\r\nabc"
+            })
+    void whatIsNoRequestIsRefusedInTheServersForm(String sent) throws IOException {
+        assertThat(raw(sent.substring(4)))
+                .startsWith("HTTP/1.1 " + sent.substring(0, 4))
+                .containsIgnoringCase("connection: close")
+                .containsPattern("(?s)X-Request-Id: ([0-9a-f]{24})\r\n.*\"request_id\":\"\\1\"");
+    }
+
+    @Test
+    void headersThatAreTooManyOrTooLongAreRefusedInTheServersForm() throws IOException {
+        String many = "x: y\r\n".repeat(20_000);
+        assertThat(raw("GET /echo HTTP/1.1\r\nHost: localhost\r\n" + many + "\r\n"))
+                .startsWith("HTTP/1.1 431 ")
+                .containsPattern("(?s)X-Request-Id: ([0-9a-f]{24})\r\n.*\"request_id\":\"\\1\"");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"xyz\r\nab\r\n0\r\n\r\n", "2\r\nabc\r\n0\r\n\r\n", "-1\r\n\r\n", "fffffffff\r\n"})
     void aBodyWhoseChunksAreBrokenIsAnsweredBeforeTheConnectionEnds(String chunks) throws IOException {
         String next = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -116,7 +116,7 @@ final class ImageForm implements TaskForm {
             } else {
                 throw Bodies.unsupported("image-classification", type, contentTypes());
             }
-            return decoded(images, pool);
+            return decoded(images, body.stillWanted(), pool);
         }
     }
 
@@ -124,18 +124,20 @@ final class ImageForm implements TaskForm {
     public Decoded decode(Object value, TensorPool pool) {
         try (ImageBodies images = new ImageBodies(name, pool)) {
             images.value(Bodies.plain(value));
-            return decoded(images, pool);
+            return decoded(images, () -> {}, pool);
         }
     }
 
-    private Decoded decoded(ImageBodies images, TensorPool pool) {
+    private Decoded decoded(ImageBodies images, Runnable stillWanted, TensorPool pool) {
+        Pipeline steps = pipeline.forRequest();
         int count = images.images().size();
         batch.requireTakes(count);
         List<TensorLease> instances = new ArrayList<>();
         try {
             Faults faults = new Faults();
             for (int i = 0; i < count && !faults.full(); i++) {
-                instance(images.images().get(i), instances, faults, pool);
+                stillWanted.run();
+                instance(steps, images.images().get(i), instances, faults, pool);
             }
             faults.throwIfAny();
             TensorLease whole = batch.stack(instances, pool);
@@ -145,9 +147,10 @@ final class ImageForm implements TaskForm {
         }
     }
 
-    private void instance(ImageBodies.Image image, List<TensorLease> instances, Faults faults, TensorPool pool) {
+    private void instance(
+            Pipeline steps, ImageBodies.Image image, List<TensorLease> instances, Faults faults, TensorPool pool) {
         try {
-            TensorLease instance = pipeline.apply(image.encoded(), pool);
+            TensorLease instance = steps.apply(image.encoded(), pool);
             Shape shape = instance.tensor().shape();
             if (!batch.row().fits(shape)) {
                 instance.close();

@@ -45,6 +45,11 @@ record Pipeline(List<Step> steps, Step.Flow result) {
         return sizes.isEmpty() ? 1 : sizes.getLast();
     }
 
+    /** The same steps for the instances of one request. */
+    Pipeline forRequest() {
+        return new Pipeline(steps.stream().map(Step::forRequest).toList(), result);
+    }
+
     /** Does all steps on one instance, which stays the caller's. */
     TensorLease apply(TensorLease input, TensorPool pool) {
         TensorLease now = input.retain();

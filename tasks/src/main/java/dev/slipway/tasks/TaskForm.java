@@ -23,15 +23,21 @@ public interface TaskForm {
      * @param contentType without parameters, lower case
      * @param boundary the parameter of that name, of {@code multipart/form-data}
      * @param content the bytes as a tensor of any type; stay the caller's
+     * @param stillWanted throws when nobody waits any more; looked at between pieces of long work
      */
-    record Body(String contentType, @Nullable String boundary, TensorLease content) {
+    record Body(String contentType, @Nullable String boundary, TensorLease content, Runnable stillWanted) {
 
         private static final Pattern BOUNDARY =
                 Pattern.compile(";\\s*boundary=(?:\"([^\"]*)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
 
         /** A body under its whole {@code Content-Type} header, parameters and all. */
         public Body(String header, TensorLease content) {
-            this(mediaType(header), parameter(header), content);
+            this(header, content, () -> {});
+        }
+
+        /** The same for somebody who may not wait for all of it. */
+        public Body(String header, TensorLease content, Runnable stillWanted) {
+            this(mediaType(header), parameter(header), content, stillWanted);
         }
 
         /** The media type of a {@code Content-Type} header, without parameters and in lower case. */

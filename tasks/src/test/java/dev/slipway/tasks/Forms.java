@@ -79,7 +79,7 @@ final class Forms {
     static TaskForm.Decoded decode(TaskForm form, String contentType, String boundary, byte[] bytes, TensorPool pool) {
         try (TensorLease content = pool.allocate(DataType.UINT8, Shape.of(bytes.length))) {
             MemorySegment.copy(bytes, 0, content.tensor().data(), ValueLayout.JAVA_BYTE, 0, bytes.length);
-            return form.decode(new TaskForm.Body(contentType, boundary, content), pool);
+            return form.decode(new TaskForm.Body(contentType, boundary, content, () -> {}), pool);
         }
     }
 

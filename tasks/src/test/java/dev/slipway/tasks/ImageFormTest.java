@@ -13,6 +13,7 @@ import dev.slipway.core.DataType;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Shape;
@@ -30,9 +31,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,25 @@ class ImageFormTest {
         }
         NamedTensor.closeAll(decoded.inputs());
         return text.append(decoded.list() ? " list" : "").toString();
+    }
+
+    @Test
+    void stopsBetweenImagesWhenNobodyWaitsAnyMore() {
+        AtomicInteger looks = new AtomicInteger();
+        Runnable untilTheThird = () -> {
+            if (looks.incrementAndGet() == 3) {
+                throw new FailureException(new Failure.Cancelled("the client has gone"));
+            }
+        };
+        String image = "\"" + base64(WHITE) + "\"";
+        byte[] body = ("{\"images\":[" + String.join(",", Collections.nCopies(5, image)) + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+        try (TensorLease content = pool.allocate(DataType.UINT8, Shape.of(body.length))) {
+            content.tensor().data().copyFrom(MemorySegment.ofArray(body));
+            assertThatThrownBy(() -> digits.decode(new TaskForm.Body("application/json", content, untilTheThird), pool))
+                    .hasMessage("the client has gone");
+        }
+        assertThat(looks).hasValue(3);
     }
 
     @Test

@@ -5,7 +5,7 @@ import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 
-/** One stage between what a caller sends or gets and a tensor of the graph. Keeps no state between calls. */
+/** One stage between what a caller sends or gets and a tensor of the graph. Keeps no state between requests. */
 public interface Step {
 
     /** The type and shape of what flows between steps. */
@@ -17,6 +17,11 @@ public interface Step {
      * @throws dev.slipway.core.FailureException {@code BadInput} when the step cannot follow on that
      */
     Flow check(Flow input);
+
+    /** The step for the instances of one request; what it keeps between them, to limit them together, is its own. */
+    default Step forRequest() {
+        return this;
+    }
 
     /**
      * Does the step on one instance.

@@ -1,5 +1,7 @@
 package dev.slipway.protocols.slipway;
 
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
@@ -107,13 +109,27 @@ final class PredictRoutes {
                             + String.join(", ", form.contentTypes()));
             return;
         }
+        Deadline deadline = exchange.deadline();
+        Cancellation cancellation = exchange.cancellation();
+        Runnable stillWanted = () -> requireWanted(deadline, cancellation);
         exchange.await(exchange.body(), body -> {
             boolean heavy = body.tensor().data().byteSize() > SMALL
                     || version.manifest().task() == Task.IMAGE_CLASSIFICATION;
             exchange.await(
-                    offLoop(exchange, heavy, () -> decode(form, new Body(header, body))),
-                    decoded -> run(exchange, ref, form, decoded, options));
+                    offLoop(exchange, heavy, () -> decode(form, new Body(header, body, stillWanted))),
+                    decoded -> run(exchange, ref, form, decoded, deadline, options));
         });
+    }
+
+    private static void requireWanted(@Nullable Deadline deadline, Cancellation cancellation) {
+        Failure reason = cancellation.reason();
+        if (reason != null) {
+            throw new FailureException(reason);
+        }
+        if (deadline != null && deadline.remainingNanos() <= 0) {
+            throw new FailureException(
+                    new Failure.DeadlineExceeded("the deadline passed before the request was decoded"));
+        }
     }
 
     private Decoded decode(TaskForm form, Body body) {
@@ -133,13 +149,19 @@ final class PredictRoutes {
         }
     }
 
-    private void run(Exchange exchange, ModelRef ref, TaskForm form, Decoded decoded, Map<String, String> options) {
+    private void run(
+            Exchange exchange,
+            ModelRef ref,
+            TaskForm form,
+            Decoded decoded,
+            @Nullable Deadline deadline,
+            Map<String, String> options) {
         InferenceRequest request = new InferenceRequest(
                 ref,
                 exchange.requestId(),
                 decoded.inputs(),
                 List.of(),
-                exchange.deadline(),
+                deadline,
                 Map.of(),
                 exchange.header("X-Slipway-Key"),
                 exchange.cancellation());

@@ -55,7 +55,30 @@ class OpenApiTest extends SlipwayServed {
 
         assertThat(parsed.getMessages()).isEmpty();
         assertThat(parsed.getOpenAPI().getSpecVersion()).isEqualTo(SpecVersion.V31);
-        assertThat(parsed.getOpenAPI().getPaths()).containsKeys("/predict/iris", "/v2/models/digits/infer");
+        assertThat(parsed.getOpenAPI().getPaths())
+                .containsKeys(
+                        "/predict",
+                        "/predict/{model}",
+                        "/predict/iris",
+                        "/v2",
+                        "/v2/health/live",
+                        "/v2/health/ready",
+                        "/v2/models",
+                        "/v2/models/stats",
+                        "/v2/models/{model}",
+                        "/v2/models/{model}/config",
+                        "/v2/models/{model}/infer",
+                        "/v2/models/{model}/ready",
+                        "/v2/models/{model}/stats",
+                        "/v2/models/{model}/versions/{version}",
+                        "/v2/models/{model}/versions/{version}/infer",
+                        "/v2/models/digits/infer",
+                        "/v2/repository/index",
+                        "/v2/repository/models/{model}/load",
+                        "/v2/repository/models/{model}/unload",
+                        "/api/v1/models/{model}/aliases/{alias}",
+                        "/health/live",
+                        "/health/ready");
     }
 
     @Test

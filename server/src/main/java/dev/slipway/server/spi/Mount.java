@@ -1,12 +1,9 @@
 package dev.slipway.server.spi;
 
+import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.slipway.deployment.Deployments;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.grpc.server.GrpcServerRequest;
-import io.vertx.grpc.server.Service;
-import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.Map;
 
 /** Where a dialect puts what it answers, and what it may use for that. */
 public interface Mount {
@@ -21,18 +18,11 @@ public interface Mount {
     void route(HttpMethod method, String path, Permission permission, Handler handler);
 
     /**
-     * Adds a unary or streaming gRPC service whose messages reach the handler as raw bytes.
+     * Adds a gRPC service.
      *
-     * @param service built with identity marshallers, so that reflection shows it
-     * @param permission what the caller of a method, by its bare name, must be allowed; checked before the handler runs
+     * @param methods by their bare names; what of the service is not there is not offered
      */
-    void grpc(Service service, Function<String, Permission> permission);
-
-    /** Runs blocking work of a gRPC call on a virtual thread and comes back to the event loop that asks for it. */
-    <T> Future<T> blocking(Callable<T> work);
-
-    /** Who makes a gRPC call, for the history. */
-    String principal(GrpcServerRequest<?, ?> call);
+    void grpc(ServiceDescriptor service, Map<String, GrpcMethod> methods);
 
     Deployments deployments();
 

@@ -5,48 +5,34 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.TensorLease;
 import dev.slipway.protocols.openinference.Descriptions;
 import dev.slipway.protocols.openinference.Models;
 import dev.slipway.protocols.openinference.Repository;
 import dev.slipway.protocols.openinference.wire.V2;
+import dev.slipway.server.spi.GrpcExchange;
+import dev.slipway.server.spi.GrpcMethod;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.grpc.common.GrpcMessageDecoder;
-import io.vertx.grpc.common.GrpcMessageEncoder;
-import io.vertx.grpc.common.ServiceMethod;
-import io.vertx.grpc.common.ServiceName;
-import io.vertx.grpc.server.GrpcServerRequest;
-import io.vertx.grpc.server.Service;
-import io.vertx.grpc.server.ServiceBuilder;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The service {@code inference.GRPCInferenceService}: every method, as raw messages. */
+/** The service {@code inference.GRPCInferenceService}: every method. */
 public final class GrpcV2 {
 
-    /** A status message is a header, of which clients take some 8 KiB, percent-encoded. */
-    private static final int LONGEST_MESSAGE = 2_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(GrpcV2.class);
-    private static final ServiceName NAME = ServiceName.create("inference", "GRPCInferenceService");
 
     private final Mount mount;
     private final Descriptions descriptions;
     private final Repository repository;
-    private final ServiceBuilder service =
-            Service.service(NAME, V2.getDescriptor().findServiceByName("GRPCInferenceService"));
+    private final Map<String, GrpcMethod> methods = new HashMap<>();
 
     private GrpcV2(Mount mount, Descriptions descriptions, Repository repository) {
         this.mount = mount;
@@ -58,7 +44,7 @@ public final class GrpcV2 {
     public static void mount(Mount mount, Descriptions descriptions, Repository repository) {
         GrpcV2 v2 = new GrpcV2(mount, descriptions, repository);
         v2.bind();
-        mount.grpc(v2.service.build(), GrpcV2::permission);
+        mount.grpc(V2.getDescriptor().findServiceByName("GRPCInferenceService"), v2.methods);
     }
 
     private static Permission permission(String method) {
@@ -106,16 +92,9 @@ public final class GrpcV2 {
                 (request, _) -> repository.index(request.getReady()));
         unary("RepositoryModelLoad", V2.RepositoryModelLoadRequest.parser(), this::load);
         unary("RepositoryModelUnload", V2.RepositoryModelUnloadRequest.parser(), this::unload);
-        for (String absent : new String[] {
-            "SystemSharedMemoryStatus", "SystemSharedMemoryRegister", "SystemSharedMemoryUnregister",
-            "CudaSharedMemoryStatus", "CudaSharedMemoryRegister", "CudaSharedMemoryUnregister",
-            "TraceSetting", "LogSettings"
-        }) {
-            raw(absent, call -> fail(call, new Failure.Unsupported(absent + " is not offered by this server")));
-        }
         Inference inference = new Inference(mount);
-        raw("ModelInfer", call -> new InferCall(inference, call).handle());
-        raw("ModelStreamInfer", call -> new InferStream(inference, call).start());
+        method("ModelInfer", call -> new InferCall(inference, call).handle());
+        method("ModelStreamInfer", call -> new InferStream(inference, call).start());
     }
 
     private V2.RepositoryModelLoadResponse load(V2.RepositoryModelLoadRequest request, String principal)
@@ -166,45 +145,28 @@ public final class GrpcV2 {
         O answer(I request, String principal) throws Exception;
     }
 
-    private <I, O extends Message> void unary(String method, Parser<I> parser, Blocking<I, O> work) {
-        raw(
-                method,
-                call -> message(call)
-                        .compose(message -> {
-                            String principal = mount.principal(call);
-                            return mount.blocking(() -> work.answer(parse(parser, message), principal));
+    private <I, O extends Message> void unary(String name, Parser<I> parser, Blocking<I, O> work) {
+        method(
+                name,
+                call -> call.message()
+                        .compose(message -> call.blocking(() -> work.answer(parse(parser, message), call.principal())))
+                        .onSuccess(answer -> {
+                            call.write(Buffer.buffer(answer.toByteArray()));
+                            call.end();
                         })
-                        .onSuccess(answer -> call.response().end(Buffer.buffer(answer.toByteArray())))
-                        .onFailure(error -> fail(call, failure(method, error))));
+                        .onFailure(error -> call.fail(failure(name, error))));
     }
 
-    private static <I> I parse(Parser<I> parser, Buffer message) {
-        try {
-            return parser.parseFrom(message.getBytes());
+    private static <I> I parse(Parser<I> parser, TensorLease message) {
+        try (message) {
+            return parser.parseFrom(message.tensor().data().toArray(ValueLayout.JAVA_BYTE));
         } catch (InvalidProtocolBufferException e) {
             throw new FailureException(Failure.BadInput.malformed("the message cannot be read: " + e.getMessage()), e);
         }
     }
 
-    private void raw(String method, Handler<GrpcServerRequest<Buffer, Buffer>> handler) {
-        service.bind(
-                ServiceMethod.server(NAME, method, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY), handler);
-    }
-
-    /** The message of a call that brings one, when its client has said all. */
-    static Future<Buffer> message(GrpcServerRequest<Buffer, Buffer> call) {
-        Promise<Buffer> said = Promise.promise();
-        AtomicReference<@Nullable Buffer> message = new AtomicReference<>();
-        call.handler(message::set);
-        call.endHandler(_ -> {
-            Buffer last = message.get();
-            if (last == null) {
-                said.fail(new FailureException(Failure.BadInput.malformed("the call brought no message")));
-            } else {
-                said.complete(last);
-            }
-        });
-        return said.future();
+    private void method(String name, Consumer<GrpcExchange> handler) {
+        methods.put(name, new GrpcMethod(permission(name), handler));
     }
 
     static Failure failure(String method, Throwable error) {
@@ -213,19 +175,5 @@ public final class GrpcV2 {
             LOG.error("{} failed", method, error);
         }
         return failure;
-    }
-
-    /** The event loop that this call runs on. */
-    static Context eventLoop() {
-        return Objects.requireNonNull(Vertx.currentContext(), "gRPC calls come on an event loop");
-    }
-
-    /** Ends a call with a failure's status. */
-    static void fail(GrpcServerRequest<Buffer, Buffer> call, Failure failure) {
-        String detail = failure.detail();
-        call.response()
-                .status(GrpcStatuses.of(failure))
-                .statusMessage(detail.substring(0, Math.min(detail.length(), LONGEST_MESSAGE)))
-                .end();
     }
 }

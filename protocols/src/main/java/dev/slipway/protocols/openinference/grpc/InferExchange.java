@@ -1,6 +1,5 @@
 package dev.slipway.protocols.openinference.grpc;
 
-import dev.slipway.core.Cancellation;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -12,10 +11,10 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.protocols.openinference.Classification;
 import dev.slipway.protocols.openinference.InputCheck;
 import dev.slipway.protocols.openinference.Models;
+import dev.slipway.server.spi.GrpcExchange;
 import dev.slipway.serving.LoadedVersion;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -43,26 +42,13 @@ final class InferExchange {
     }
 
     /**
-     * What a call brings beside its message.
-     *
-     * @param deadline of the whole call
-     * @param routingKey what sticky routing goes by
-     * @param cancellation raised when the client cancels or has gone
-     */
-    record Caller(@Nullable Deadline deadline, @Nullable String routingKey, Cancellation cancellation) {}
-
-    /** The bytes that tensors are read from. */
-    static ByteBuffer bytes(Buffer payload) {
-        return ((BufferInternal) payload).getByteBuf().nioBuffer();
-    }
-
-    /**
      * Makes a request of a message.
      *
      * @param bytes that the message was read from
      * @throws FailureException {@code BadInput} when it does not agree with itself or does not fit the model
      */
-    static InferExchange of(InferMessage message, ByteBuffer bytes, Caller caller, Models models, TensorPool pool) {
+    static InferExchange of(
+            InferMessage message, MemorySegment bytes, GrpcExchange call, Models models, TensorPool pool) {
         ModelRef ref = Models.ref(message.model(), message.version());
         LoadedVersion version = models.version(ref);
         check(message, new InputCheck(version));
@@ -76,10 +62,10 @@ final class InferExchange {
                         message.id(),
                         inputs,
                         outputs,
-                        timeout(message.parameters(), caller.deadline()),
+                        timeout(message.parameters(), call.deadline()),
                         message.parameters(),
-                        caller.routingKey(),
-                        caller.cancellation()),
+                        call.header("x-slipway-key"),
+                        call.cancellation()),
                 models,
                 version,
                 pool);

@@ -1,7 +1,5 @@
 package dev.slipway.protocols.openinference.grpc;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -9,7 +7,7 @@ import dev.slipway.protocols.openinference.grpc.InferMessage.Input;
 import dev.slipway.protocols.openinference.grpc.InferMessage.Output;
 import dev.slipway.protocols.openinference.grpc.InferMessage.Range;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +22,10 @@ final class InferMessageReader {
 
     private static final int STRING = WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
-    private final CodedInputStream in;
+    private final WireReader in;
 
-    private InferMessageReader(ByteBuffer message) {
-        this.in = CodedInputStream.newInstance(message);
+    private InferMessageReader(MemorySegment message) {
+        this.in = new WireReader(message);
     }
 
     /**
@@ -35,10 +33,10 @@ final class InferMessageReader {
      *
      * @throws FailureException {@code BadInput}, malformed, when it is not one
      */
-    static InferMessage read(ByteBuffer message) {
+    static InferMessage read(MemorySegment message) {
         try {
             return new InferMessageReader(message).message();
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException e) {
             throw new FailureException(
                     Failure.BadInput.malformed("the message is no ModelInferRequest: " + e.getMessage()), e);
         }
@@ -52,79 +50,79 @@ final class InferMessageReader {
         List<Input> inputs = new ArrayList<>(1);
         List<Output> outputs = new ArrayList<>(1);
         List<Range> raw = new ArrayList<>(1);
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
-                case 1 << 3 | STRING -> model = in.readStringRequireUtf8();
-                case 2 << 3 | STRING -> version = in.readStringRequireUtf8();
-                case 3 << 3 | STRING -> id = in.readStringRequireUtf8();
+                case 1 << 3 | STRING -> model = in.string();
+                case 2 << 3 | STRING -> version = in.string();
+                case 3 << 3 | STRING -> id = in.string();
                 case 4 << 3 | STRING -> parameters = parameter(parameters);
                 case 5 << 3 | STRING -> inputs.add(input());
                 case 6 << 3 | STRING -> outputs.add(output());
                 case 7 << 3 | STRING -> raw.add(range());
-                default -> skip(tag);
+                default -> in.skip(tag);
             }
         }
         return new InferMessage(model, version, id, parameters, inputs, outputs, raw);
     }
 
     private Input input() throws IOException {
-        int end = in.pushLimit(in.readRawVarint32());
+        long end = in.enter();
         String name = "";
         String datatype = "";
         List<Long> shape = new ArrayList<>(4);
         Map<String, Object> parameters = Map.of();
         @Nullable Range contents = null;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
-                case 1 << 3 | STRING -> name = in.readStringRequireUtf8();
-                case 2 << 3 | STRING -> datatype = in.readStringRequireUtf8();
-                case 3 << 3 | WireFormat.WIRETYPE_VARINT -> shape.add(in.readInt64());
+                case 1 << 3 | STRING -> name = in.string();
+                case 2 << 3 | STRING -> datatype = in.string();
+                case 3 << 3 | WireFormat.WIRETYPE_VARINT -> shape.add(in.varint());
                 case 3 << 3 | STRING -> packed(shape);
                 case 4 << 3 | STRING -> parameters = parameter(parameters);
                 case 5 << 3 | STRING -> contents = range();
-                default -> skip(tag);
+                default -> in.skip(tag);
             }
         }
-        in.popLimit(end);
+        in.leave(end);
         return new Input(name, datatype, shape, parameters, contents);
     }
 
     private void packed(List<Long> shape) throws IOException {
-        int end = in.pushLimit(in.readRawVarint32());
-        while (in.getBytesUntilLimit() > 0) {
-            shape.add(in.readInt64());
+        long end = in.enter();
+        while (in.more()) {
+            shape.add(in.varint());
         }
-        in.popLimit(end);
+        in.leave(end);
     }
 
     private Output output() throws IOException {
-        int end = in.pushLimit(in.readRawVarint32());
+        long end = in.enter();
         String name = "";
         Map<String, Object> parameters = Map.of();
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
-                case 1 << 3 | STRING -> name = in.readStringRequireUtf8();
+                case 1 << 3 | STRING -> name = in.string();
                 case 2 << 3 | STRING -> parameters = parameter(parameters);
-                default -> skip(tag);
+                default -> in.skip(tag);
             }
         }
-        in.popLimit(end);
+        in.leave(end);
         return new Output(name, parameters);
     }
 
     /** One entry of a {@code map<string, InferParameter>}. */
     private Map<String, Object> parameter(Map<String, Object> before) throws IOException {
-        int end = in.pushLimit(in.readRawVarint32());
+        long end = in.enter();
         String name = "";
         @Nullable Object value = null;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
-                case 1 << 3 | STRING -> name = in.readStringRequireUtf8();
+                case 1 << 3 | STRING -> name = in.string();
                 case 2 << 3 | STRING -> value = parameterValue();
-                default -> skip(tag);
+                default -> in.skip(tag);
             }
         }
-        in.popLimit(end);
+        in.leave(end);
         if (value == null) {
             return before;
         }
@@ -134,32 +132,24 @@ final class InferMessageReader {
     }
 
     private @Nullable Object parameterValue() throws IOException {
-        int end = in.pushLimit(in.readRawVarint32());
+        long end = in.enter();
         @Nullable Object value = null;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
-                case 1 << 3 | WireFormat.WIRETYPE_VARINT -> value = in.readBool();
-                case 2 << 3 | WireFormat.WIRETYPE_VARINT -> value = in.readInt64();
-                case 3 << 3 | STRING -> value = in.readStringRequireUtf8();
-                case 4 << 3 | WireFormat.WIRETYPE_FIXED64 -> value = in.readDouble();
-                case 5 << 3 | WireFormat.WIRETYPE_VARINT -> value = in.readUInt64();
-                default -> skip(tag);
+                case 1 << 3 | WireFormat.WIRETYPE_VARINT -> value = in.varint() != 0;
+                case 2 << 3 | WireFormat.WIRETYPE_VARINT -> value = in.varint();
+                case 3 << 3 | STRING -> value = in.string();
+                case 4 << 3 | WireFormat.WIRETYPE_FIXED64 -> value = Double.longBitsToDouble(in.fixed64());
+                case 5 << 3 | WireFormat.WIRETYPE_VARINT -> value = in.varint();
+                default -> in.skip(tag);
             }
         }
-        in.popLimit(end);
+        in.leave(end);
         return value;
     }
 
     private Range range() throws IOException {
-        int length = in.readRawVarint32();
-        int offset = in.getTotalBytesRead();
-        in.skipRawBytes(length);
-        return new Range(offset, length);
-    }
-
-    private void skip(int tag) throws IOException {
-        if (!in.skipField(tag)) {
-            throw new InvalidProtocolBufferException("a group ends that never began");
-        }
+        long length = in.block().byteSize();
+        return new Range(Math.toIntExact(in.position() - length), Math.toIntExact(length));
     }
 }

@@ -12,21 +12,19 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.protocols.openinference.grpc.InferMessage.Input;
 import dev.slipway.protocols.openinference.grpc.InferMessage.Range;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes tensors of a request's bytes. The one copy brings them from the transport's heap buffer into the native memory
- * that the engine reads.
+ * Makes tensors of a request's bytes, copied into memory of their own.
  */
 final class InferMessageTensors {
 
     private final InferMessage message;
-    private final ByteBuffer bytes;
+    private final MemorySegment bytes;
     private final TensorPool pool;
 
-    InferMessageTensors(InferMessage message, ByteBuffer bytes, TensorPool pool) {
+    InferMessageTensors(InferMessage message, MemorySegment bytes, TensorPool pool) {
         this.message = message;
         this.bytes = bytes;
         this.pool = pool;
@@ -64,13 +62,13 @@ final class InferMessageTensors {
     private TensorLease typed(Input input) {
         Range contents = input.contents() == null ? new Range(0, 0) : input.contents();
         return TensorContents.read(
-                what(input), type(input), shape(input), bytes.slice(contents.offset(), contents.length()), pool);
+                what(input), type(input), shape(input), bytes.asSlice(contents.offset(), contents.length()), pool);
     }
 
     private TensorLease raw(Input input, Range range) {
         DataType type = type(input);
         Shape shape = shape(input);
-        MemorySegment source = MemorySegment.ofBuffer(bytes).asSlice(range.offset(), range.length());
+        MemorySegment source = bytes.asSlice(range.offset(), range.length());
         if (type == DataType.BYTES) {
             TensorLease copy = pool.allocate(DataType.UINT8, Shape.of(range.length()));
             copy.tensor().data().copyFrom(source);

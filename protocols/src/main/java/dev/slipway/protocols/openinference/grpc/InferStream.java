@@ -3,50 +3,48 @@ package dev.slipway.protocols.openinference.grpc;
 import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ResponseSink;
-import dev.slipway.protocols.openinference.grpc.InferExchange.Caller;
+import dev.slipway.core.TensorLease;
 import dev.slipway.protocols.openinference.wire.V2;
-import io.vertx.core.Context;
+import dev.slipway.server.spi.GrpcExchange;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.grpc.server.GrpcServerRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The method {@code ModelStreamInfer}: requests as they come, answers in the order of the requests. Everything here
- * happens on the call's event loop. At most {@value #WINDOW} requests are under way; then reading waits.
+ * happens on the call's event loop. At most {@value #WINDOW} requests are under way; then reading waits. An answer stays
+ * in pool memory until it is its turn and the client takes it.
  */
 final class InferStream {
 
     private static final int WINDOW = 64;
 
     private final Inference inference;
-    private final GrpcServerRequest<Buffer, Buffer> call;
-    private final Context context = GrpcV2.eventLoop();
-    private final Caller caller;
+    private final GrpcExchange call;
     private final boolean statusErrors;
     private final Deque<Answers> underWay = new ArrayDeque<>();
     private boolean lastRead;
-    private boolean ended;
+    private boolean writing;
 
-    InferStream(Inference inference, GrpcServerRequest<Buffer, Buffer> call) {
+    InferStream(Inference inference, GrpcExchange call) {
         this.inference = inference;
         this.call = call;
-        this.caller = Inference.caller(call);
-        this.statusErrors = "true".equals(call.headers().get("triton_grpc_error"));
+        this.statusErrors = "true".equals(call.header("triton_grpc_error"));
     }
 
     void start() {
-        call.handler(this::request);
-        call.endHandler(_ -> {
+        call.cancellation().onCancel(() -> underWay.forEach(Answers::giveBack));
+        call.onRoom(this::flush);
+        call.messages(this::request, () -> {
             lastRead = true;
             flush();
         });
-        call.response().drainHandler(_ -> flush());
     }
 
-    private void request(Buffer payload) {
+    private void request(TensorLease payload) {
         Answers answers = new Answers();
         underWay.add(answers);
         if (underWay.size() >= WINDOW) {
@@ -56,39 +54,45 @@ final class InferStream {
                 .message(payload)
                 .compose(message -> {
                     answers.id = message.id();
-                    return inference.read(message, payload, caller);
+                    return inference.read(message, payload, call);
                 })
+                .onComplete(_ -> payload.close())
                 .onSuccess(exchange -> {
                     answers.exchange = exchange;
                     inference.server().infer(exchange.request(), answers);
                 })
-                .onFailure(error -> answers.failed(GrpcV2.failure("ModelStreamInfer", error)));
+                .onFailure(error -> {
+                    answers.failed(error);
+                    call.later(this::flush);
+                });
     }
 
     private void flush() {
-        while (!ended && !caller.cancellation().cancelled() && !call.response().writeQueueFull()) {
+        while (!writing && !call.over() && !call.full()) {
             Answers first = underWay.peek();
             if (first == null) {
                 if (lastRead) {
-                    ended = true;
-                    call.response().end();
+                    call.end();
                 }
                 return;
             }
-            Future<Buffer> message = first.messages.peek();
-            if (message != null) {
-                if (!message.isComplete()) {
+            InferenceResponse response = first.responses.poll();
+            if (response != null) {
+                Future<Buffer> message = inference.write(first.exchange(), response, call);
+                writing = !message.isComplete();
+                if (writing) {
+                    message.onComplete(result -> {
+                        writing = false;
+                        written(first, result);
+                        flush();
+                    });
                     return;
                 }
-                first.messages.remove();
-                if (message.succeeded()) {
-                    call.response().write(message.result());
-                } else {
-                    first.failed(GrpcV2.failure("ModelStreamInfer", message.cause()));
-                }
+                written(first, message);
             } else if (first.failure != null && statusErrors) {
                 end(first.failure);
             } else if (first.done) {
+                first.last();
                 underWay.remove();
                 if (underWay.size() < WINDOW) {
                     call.resume();
@@ -99,16 +103,24 @@ final class InferStream {
         }
     }
 
+    private void written(Answers answers, AsyncResult<Buffer> message) {
+        if (message.succeeded()) {
+            call.write(InferMessageWriter.stream(message.result(), ""));
+        } else {
+            answers.giveBack();
+            answers.failed(message.cause());
+        }
+    }
+
     private void end(Failure failure) {
-        ended = true;
-        caller.cancellation().cancel(new Failure.Cancelled("the stream has ended with an error"));
-        GrpcV2.fail(call, failure);
+        call.cancellation().cancel(new Failure.Cancelled("the stream has ended with an error"));
+        call.fail(failure);
     }
 
     /** The answers to one request, waiting for their turn. */
     private final class Answers implements ResponseSink {
 
-        private final Deque<Future<Buffer>> messages = new ArrayDeque<>(1);
+        private final Deque<InferenceResponse> responses = new ArrayDeque<>(1);
         private String id = "";
         private @Nullable InferExchange exchange;
         private @Nullable Failure failure;
@@ -116,20 +128,19 @@ final class InferStream {
 
         @Override
         public void next(InferenceResponse response) {
-            context.runOnContext(_ -> {
-                Future<Buffer> message =
-                        inference.write(exchange(), response).map(written -> InferMessageWriter.stream(written, ""));
-                messages.add(message);
-                message.onComplete(_ -> flush());
+            call.later(() -> {
+                if (call.over() || call.cancellation().cancelled()) {
+                    response.close();
+                    return;
+                }
+                responses.add(response);
+                flush();
             });
         }
 
         @Override
         public void complete() {
-            context.runOnContext(_ -> {
-                if (exchange().wantsFinal()) {
-                    add(finalResponse(), "");
-                }
+            call.later(() -> {
                 done = true;
                 flush();
             });
@@ -137,8 +148,9 @@ final class InferStream {
 
         @Override
         public void fail(Failure why) {
-            context.runOnContext(_ -> {
-                failed(why);
+            call.later(() -> {
+                failure = why;
+                done = true;
                 flush();
             });
         }
@@ -150,18 +162,20 @@ final class InferStream {
             return exchange;
         }
 
-        private void failed(Failure why) {
-            failure = why;
+        private void failed(Throwable error) {
+            failure = GrpcV2.failure("ModelStreamInfer", error);
             done = true;
-            if (!statusErrors) {
-                add(
-                        Buffer.buffer(V2.ModelInferResponse.newBuilder()
-                                .setId(id)
-                                .build()
-                                .toByteArray()),
-                        why.detail());
+        }
+
+        /** What the client gets when there are no more answers. */
+        private void last() {
+            if (failure != null) {
+                V2.ModelInferResponse response =
+                        V2.ModelInferResponse.newBuilder().setId(id).build();
+                call.write(InferMessageWriter.stream(Buffer.buffer(response.toByteArray()), failure.detail()));
+            } else if (exchange().wantsFinal()) {
+                call.write(InferMessageWriter.stream(finalResponse(), ""));
             }
-            context.runOnContext(_ -> flush());
         }
 
         private Buffer finalResponse() {
@@ -175,9 +189,9 @@ final class InferStream {
                     .toByteArray());
         }
 
-        /** Wraps an answer in a {@code ModelStreamInferResponse}. */
-        private void add(Buffer response, String error) {
-            messages.add(Future.succeededFuture(InferMessageWriter.stream(response, error)));
+        private void giveBack() {
+            responses.forEach(InferenceResponse::close);
+            responses.clear();
         }
     }
 }

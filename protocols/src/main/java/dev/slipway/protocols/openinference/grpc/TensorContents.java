@@ -1,6 +1,5 @@
 package dev.slipway.protocols.openinference.grpc;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Elements;
@@ -11,7 +10,8 @@ import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,15 +41,15 @@ final class TensorContents {
      * @param what how failures call it
      * @throws FailureException {@code BadInput} when the elements are of another type, too few, too many or out of range
      */
-    static TensorLease read(String what, DataType type, Shape shape, ByteBuffer contents, TensorPool pool) {
+    static TensorLease read(String what, DataType type, Shape shape, MemorySegment contents, TensorPool pool) {
         int field = field(type);
         if (field == 0) {
             throw failure(what + ": " + type + " has no typed contents, send it in raw_input_contents");
         }
-        if (shape.elements() > contents.remaining()) {
-            throw tooFew(what, shape, contents.remaining());
+        if (shape.elements() > contents.byteSize()) {
+            throw tooFew(what, shape, contents.byteSize());
         }
-        CodedInputStream in = CodedInputStream.newInstance(contents);
+        WireReader in = new WireReader(contents);
         try {
             return type == DataType.BYTES
                     ? strings(what, shape, in, pool)
@@ -60,22 +60,21 @@ final class TensorContents {
     }
 
     private static TensorLease numbers(
-            String what, DataType type, int field, Shape shape, CodedInputStream in, TensorPool pool)
-            throws IOException {
+            String what, DataType type, int field, Shape shape, WireReader in, TensorPool pool) throws IOException {
         TensorLease lease = pool.allocate(type, shape);
         try {
             Tensor tensor = lease.tensor();
             long count = 0;
-            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            for (int tag = in.tag(); tag != 0; tag = in.tag()) {
                 if (WireFormat.getTagFieldNumber(tag) != field) {
                     throw wrongField(what, type, tag);
                 }
                 if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
-                    int end = in.pushLimit(in.readRawVarint32());
-                    while (in.getBytesUntilLimit() > 0) {
+                    long end = in.enter();
+                    while (in.more()) {
                         put(what, tensor, in, count++);
                     }
-                    in.popLimit(end);
+                    in.leave(end);
                 } else {
                     put(what, tensor, in, count++);
                 }
@@ -90,21 +89,20 @@ final class TensorContents {
         }
     }
 
-    private static void put(String what, Tensor tensor, CodedInputStream in, long at) throws IOException {
+    private static void put(String what, Tensor tensor, WireReader in, long at) throws IOException {
         DataType type = tensor.dataType();
         Shape shape = tensor.shape();
         if (at >= shape.elements()) {
             throw failure(what + ": more than the " + shape.elements() + " elements of shape " + shape + " given");
         }
         switch (type) {
-            case BOOL -> Elements.set(tensor, at, in.readBool() ? 1 : 0);
-            case INT8, INT16, INT32 -> Elements.setWhole(tensor, at, within(what, type, in.readInt32()));
-            case UINT8, UINT16, UINT32 ->
-                Elements.setWhole(tensor, at, within(what, type, Integer.toUnsignedLong(in.readUInt32())));
-            case INT64 -> Elements.setWhole(tensor, at, in.readInt64());
-            case UINT64 -> Elements.setWhole(tensor, at, in.readUInt64());
-            case FP32 -> Elements.set(tensor, at, in.readFloat());
-            case FP64 -> Elements.set(tensor, at, in.readDouble());
+            case BOOL -> Elements.set(tensor, at, in.varint() != 0 ? 1 : 0);
+            case INT8, INT16, INT32 -> Elements.setWhole(tensor, at, within(what, type, in.int32()));
+            case UINT8, UINT16, UINT32 -> Elements.setWhole(tensor, at, within(what, type, in.varint() & 0xffff_ffffL));
+            case INT64 -> Elements.setWhole(tensor, at, in.varint());
+            case UINT64 -> Elements.setWhole(tensor, at, in.varint());
+            case FP32 -> Elements.set(tensor, at, Float.intBitsToFloat(in.fixed32()));
+            case FP64 -> Elements.set(tensor, at, Double.longBitsToDouble(in.fixed64()));
             case BYTES, FP16, BF16 -> throw new AssertionError(type);
         }
     }
@@ -116,14 +114,13 @@ final class TensorContents {
         return value;
     }
 
-    private static TensorLease strings(String what, Shape shape, CodedInputStream in, TensorPool pool)
-            throws IOException {
+    private static TensorLease strings(String what, Shape shape, WireReader in, TensorPool pool) throws IOException {
         List<byte[]> elements = new ArrayList<>();
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             if (WireFormat.getTagFieldNumber(tag) != field(DataType.BYTES)) {
                 throw wrongField(what, DataType.BYTES, tag);
             }
-            elements.add(in.readByteArray());
+            elements.add(in.block().toArray(ValueLayout.JAVA_BYTE));
         }
         if (elements.size() != shape.elements()) {
             throw tooFew(what, shape, elements.size());

@@ -8,6 +8,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.SlabPool;
 import dev.slipway.protocols.openinference.wire.V2;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -17,7 +18,7 @@ class InferMessageFuzzTest {
     @FuzzTest
     void readsAMessageOrRefusesIt(byte[] bytes) {
         try (SlabPool pool = new SlabPool(1L << 30, 0)) {
-            attempt(ByteBuffer.wrap(bytes), pool);
+            attempt(MemorySegment.ofArray(bytes), pool);
             if (pool.leases() != 0) {
                 throw new AssertionError(pool.leases() + " leases are live");
             }
@@ -25,7 +26,7 @@ class InferMessageFuzzTest {
         agree(bytes);
     }
 
-    private static void attempt(ByteBuffer bytes, SlabPool pool) {
+    private static void attempt(MemorySegment bytes, SlabPool pool) {
         try {
             InferMessage message = InferMessageReader.read(bytes);
             List<NamedTensor> inputs = new InferMessageTensors(message, bytes, pool).inputs();
@@ -46,7 +47,7 @@ class InferMessageFuzzTest {
             return;
         }
         byte[] bytes = expected.toByteArray();
-        InferMessage message = InferMessageReader.read(ByteBuffer.wrap(bytes));
+        InferMessage message = InferMessageReader.read(MemorySegment.ofArray(bytes));
         assertThat(message.model()).isEqualTo(expected.getModelName());
         assertThat(message.version()).isEqualTo(expected.getModelVersion());
         assertThat(message.id()).isEqualTo(expected.getId());

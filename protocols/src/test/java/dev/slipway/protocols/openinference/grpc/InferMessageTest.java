@@ -14,6 +14,7 @@ import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.protocols.openinference.wire.V2;
 import dev.slipway.testing.CountingPool;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,7 +45,7 @@ class InferMessageTest {
     }
 
     private List<NamedTensor> inputs(byte[] message) {
-        ByteBuffer bytes = ByteBuffer.wrap(message);
+        MemorySegment bytes = MemorySegment.ofArray(message);
         return new InferMessageTensors(InferMessageReader.read(bytes), bytes, pool).inputs();
     }
 
@@ -58,7 +59,7 @@ class InferMessageTest {
 
     @Test
     void readsEveryField() {
-        InferMessage message = InferMessageReader.read(ByteBuffer.wrap(V2.ModelInferRequest.newBuilder()
+        InferMessage message = InferMessageReader.read(MemorySegment.ofArray(V2.ModelInferRequest.newBuilder()
                 .setModelName("iris")
                 .setModelVersion("3")
                 .setId("a-1")

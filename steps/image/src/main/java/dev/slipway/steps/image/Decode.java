@@ -20,12 +20,21 @@ import java.lang.foreign.ValueLayout;
  * @param maxPixels an image that says it has more is refused before it is decoded
  * @param together the pixels, in bytes, of all images that are being decoded; one that does not fit beside the others is
  *     refused
+ * @param request the pixels of all images of one request, which are decoded one after another
  */
-record Decode(int maxPixels, ByteBudget together) implements Step {
+record Decode(int maxPixels, ByteBudget together, ByteBudget request) implements Step {
 
     static Step of(Arguments arguments, ByteBudget together) {
         arguments.only("max_pixels");
-        return new Decode(arguments.integer("max_pixels", 1, Images.MOST_PIXELS, Images.MOST_PIXELS), together);
+        return new Decode(
+                arguments.integer("max_pixels", 1, Images.MOST_PIXELS, Images.MOST_PIXELS),
+                together,
+                new ByteBudget(Long.MAX_VALUE));
+    }
+
+    @Override
+    public Step forRequest() {
+        return new Decode(maxPixels, together, new ByteBudget(Images.MOST_PIXELS_OF_A_REQUEST));
     }
 
     @Override
@@ -40,6 +49,6 @@ record Decode(int maxPixels, ByteBudget together) implements Step {
     public TensorLease apply(TensorLease input, TensorPool pool) {
         Tensor file = input.tensor();
         byte[] bytes = file.element(0).toArray(ValueLayout.JAVA_BYTE);
-        return ImageFile.of(bytes).decode(maxPixels, together).lease(pool);
+        return ImageFile.of(bytes).decode(maxPixels, together, request).lease(pool);
     }
 }

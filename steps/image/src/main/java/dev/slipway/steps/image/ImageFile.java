@@ -43,8 +43,8 @@ final class ImageFile {
      * @throws FailureException {@code TooLarge} or {@code Overloaded} from its header, before anything is decoded;
      *     {@code BadInput} when it is damaged
      */
-    Pixels decode(int maxPixels, ByteBudget together) {
-        try (DecodeLimits limits = new DecodeLimits(maxPixels, together)) {
+    Pixels decode(int maxPixels, ByteBudget together, ByteBudget request) {
+        try (DecodeLimits limits = new DecodeLimits(maxPixels, together, request)) {
             return switch (format) {
                 case JPEG -> jpeg(limits);
                 case PNG -> Orientation.ofPng(bytes).apply(read(limits));

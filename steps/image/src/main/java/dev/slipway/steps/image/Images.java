@@ -20,6 +20,8 @@ final class Images {
     /** The most pixels and the longest side of an image anywhere in a pipeline. */
     static final int MOST_PIXELS = 64_000_000;
 
+    static final long MOST_PIXELS_OF_A_REQUEST = 4L * MOST_PIXELS;
+
     static final int LONGEST_SIDE = 32_768;
 
     private Images() {}

@@ -70,6 +70,24 @@ class HostileImageTest {
         assertThat(together.held()).isZero();
     }
 
+    @Test
+    void theImagesOfARequestThatHaveTooManyPixelsTogetherAreRefused() {
+        Tensor file = Resources.file(Resources.bytes("decode/rgb.png"));
+        Pixels pixels = ImageFile.of(Resources.bytes("decode/rgb.png"))
+                .decode(Images.MOST_PIXELS, DecodeLimits.forCores(1), new ByteBudget(Long.MAX_VALUE));
+        long size = (long) pixels.width * pixels.height;
+        Step twice = new Decode(Images.MOST_PIXELS, DecodeLimits.forCores(1), new ByteBudget(2 * size));
+
+        Resources.apply(twice, file, pool);
+        Resources.apply(twice, file, pool);
+
+        DecodeTest.assertFails(
+                Failure.TooLarge.class,
+                "the images of the request have " + 3 * size + " pixels up to this one, at most " + 2 * size,
+                () -> Resources.apply(twice, file, pool));
+        assertThat(((Decode) twice.forRequest()).request().limit()).isEqualTo(256_000_000);
+    }
+
     /** Where each header has its width and height, and values for them that no image may have. */
     @ParameterizedTest
     @CsvSource({

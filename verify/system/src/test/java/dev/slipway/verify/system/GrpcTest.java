@@ -299,12 +299,15 @@ class GrpcTest {
 
     @Test
     void countsWhatItDid() {
-        long before = statistics().getInferenceCount();
+        GrpcService.ModelStatistics before = statistics();
         client.stub()
                 .modelInfer(
                         request(5.1f, 3.5f, 1.4f, 0.2f, 6.2f, 2.9f, 4.3f, 1.3f).build());
         GrpcService.ModelStatistics after = statistics();
-        assertThat(after.getInferenceCount()).isEqualTo(before + 2);
+        assertThat(after.getInferenceCount()).isEqualTo(before.getInferenceCount() + 2);
+        assertThat(after.getExecutionCount()).isEqualTo(before.getExecutionCount() + 1);
+        assertThat(after.getBatchStatsList())
+                .anySatisfy(batch -> assertThat(batch.getBatchSize()).isEqualTo(2));
         assertThat(after.getInferenceStats().getSuccess().getNs()).isPositive();
         assertThat(after.getLastInference()).isPositive();
     }
@@ -457,6 +460,30 @@ class GrpcTest {
         assertThat(response.getOutputs(0).getShapeList()).containsExactly(50_000L, 3L);
         assertThat(response.getRawOutputContents(0).substring(0, 12))
                 .isEqualTo(client.stub().modelInfer(request(SETOSA).build()).getRawOutputContents(0));
+    }
+
+    @Test
+    void takesCompressedMessagesOfAnySize() {
+        for (int rows : new int[] {1, 200_000}) {
+            float[] values = new float[4 * rows];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = SETOSA[i % 4] + i * 1e-6f;
+            }
+            ModelInferRequest request = request(values).build();
+            assertThat(client.stub().withCompression("gzip").modelInfer(request))
+                    .isEqualTo(client.stub().modelInfer(request));
+        }
+    }
+
+    @Test
+    void hasNoHealthOfServicesThatItHasNot() {
+        StatusRuntimeException unknown = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> HealthGrpc.newBlockingStub(client.channel())
+                        .check(HealthOuterClass.HealthCheckRequest.newBuilder()
+                                .setService("nobody")
+                                .build()));
+        assertThat(unknown.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 
     @Test

@@ -1,0 +1,71 @@
+package dev.slipway.server.spi;
+
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.Deadline;
+import dev.slipway.core.Failure;
+import dev.slipway.core.TensorLease;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One gRPC call and its answers, on its event loop. What is answered after it has ended is dropped. */
+public interface GrpcExchange {
+
+    @Nullable
+    String header(String name);
+
+    /** Who calls, for the history. */
+    String principal();
+
+    /** {@code grpc-timeout}, if given. The call ends with its status when it passes. */
+    @Nullable
+    Deadline deadline();
+
+    /** Raised when the call ends before its answer has: the client cancels, has gone, or waits no longer. */
+    Cancellation cancellation();
+
+    /**
+     * The message of a call that brings one, when the client has said all: decompressed, in pool memory as UINT8[n], one
+     * claim of which is the caller's. Limited, and counted against the bytes in flight until it is given back.
+     */
+    Future<TensorLease> message();
+
+    /**
+     * The messages of a call that brings many, each as {@link #message} has it.
+     *
+     * @param end runs when the client has said all
+     */
+    void messages(Consumer<TensorLease> each, Runnable end);
+
+    /** Reads no more messages for now: the client is made to wait. */
+    void pause();
+
+    /** Reads on. */
+    void resume();
+
+    /** Runs blocking work on a virtual thread and comes back to the event loop. */
+    <T> Future<T> blocking(Callable<T> work);
+
+    /** Runs on the event loop, later. May be called from any thread. */
+    void later(Runnable work);
+
+    /** Whether it has ended, or its answer has. */
+    boolean over();
+
+    /** Whether the client takes no more for now. */
+    boolean full();
+
+    /** Runs each time that the client takes more again. */
+    void onRoom(Runnable work);
+
+    /** Answers with a message, which must stay as it is until it is written. */
+    void write(Buffer message);
+
+    /** Ends the answer well. */
+    void end();
+
+    /** Ends the answer with the status of a failure. */
+    void fail(Failure failure);
+}
