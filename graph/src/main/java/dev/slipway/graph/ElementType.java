@@ -50,6 +50,14 @@ enum ElementType {
         return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
     }
 
+    /** The type of a number that may be none of these, which is {@code UNDEFINED}. */
+    static ElementType orUndefined(long number) {
+        return Arrays.stream(values())
+                .filter(type -> type.number == number)
+                .findFirst()
+                .orElse(UNDEFINED);
+    }
+
     /** The name for people: {@code int4}, or the number when it has none. */
     static String word(int number) {
         return of(number).map(type -> type.name().toLowerCase(Locale.ROOT)).orElse("type " + number);

@@ -3,8 +3,13 @@ package dev.slipway.graph;
 import java.util.List;
 import java.util.Optional;
 
-/** One use of an operator. Inputs and outputs are names of values; an empty name is one left out. */
+/**
+ * One use of an operator. Inputs and outputs are names of values; an empty name is one left out.
+ *
+ * @param position the byte of the file after its tag, by which it is told from every other
+ */
 record OnnxNode(
+        int position,
         String name,
         String domain,
         String operator,
@@ -41,6 +46,21 @@ record OnnxNode(
     public long integer(String name, long otherwise) {
         Long value = attribute(name).map(OnnxAttribute::integer).orElse(null);
         return value == null ? otherwise : value;
+    }
+
+    /** The integers that a {@code Constant} stands for; none when they are many or it stands for something else. */
+    public List<Long> constants() {
+        OnnxTensor tensor = attribute("value").map(OnnxAttribute::tensor).orElse(null);
+        Long integer = attribute("value_int").map(OnnxAttribute::integer).orElse(null);
+        if (tensor != null) {
+            return tensor.integers();
+        }
+        return integer != null
+                ? List.of(integer)
+                : attribute("value_ints")
+                        .filter(OnnxAttribute::whole)
+                        .map(OnnxAttribute::integers)
+                        .orElse(List.of());
     }
 
     /** The graphs that are bodies or branches of this node. */

@@ -145,6 +145,7 @@ final class OnnxParser {
     }
 
     private OnnxNode node(int tag) throws IOException {
+        int position = in.position();
         String[] names = {"", "", ""};
         List<String> inputs = new ArrayList<>();
         List<String> outputs = new ArrayList<>();
@@ -160,7 +161,7 @@ final class OnnxParser {
                 default -> in.skip(inner);
             }
         });
-        return new OnnxNode(names[0], names[2], names[1], inputs, outputs, attributes);
+        return new OnnxNode(position, names[0], names[2], names[1], inputs, outputs, attributes);
     }
 
     private OnnxAttribute attribute(int tag) throws IOException {
@@ -277,6 +278,9 @@ final class OnnxParser {
         });
         if (tensor.ranks > MOST_DIMENSIONS) {
             throw new InvalidProtocolBufferException("a tensor has more than " + MOST_DIMENSIONS + " dimensions");
+        }
+        if (tensor.element == ElementType.INT32.number()) {
+            integers.replaceAll(value -> (long) value.intValue());
         }
         if (tensor.raw != null) {
             integers.addAll(integers(tensor.raw, tensor.element));

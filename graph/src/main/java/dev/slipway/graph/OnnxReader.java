@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Reads ONNX files as data: bounded in memory, never executing anything, refusing what is broken by name. */
@@ -64,11 +65,23 @@ public final class OnnxReader {
      *     {@code Unsupported} for optional and sequence inputs, sparse and int4 tensors in the signature, by name
      */
     public static OnnxInspection inspect(Path model) {
-        String file = String.valueOf(model.getFileName());
+        return located(model, () -> inspect(read(model), model));
+    }
+
+    /**
+     * Looks at what whoever runs a model must know of it.
+     *
+     * @throws FailureException {@code BadInput} for a broken file
+     */
+    public static RuntimeModel forRuntime(Path model) {
+        return located(model, () -> new RuntimeModel(model, parsed(model)));
+    }
+
+    private static <T> T located(Path model, Supplier<T> work) {
         try {
-            return inspect(read(model), model);
+            return work.get();
         } catch (FailureException e) {
-            throw new FailureException(located(file, e.failure()), e);
+            throw new FailureException(located(String.valueOf(model.getFileName()), e.failure()), e);
         }
     }
 
@@ -78,6 +91,10 @@ public final class OnnxReader {
      * @throws FailureException {@code BadInput} when it is broken, {@code TooLarge} when its structure is
      */
     static OnnxModel read(Path model) {
+        return checked(parsed(model));
+    }
+
+    private static OnnxModel parsed(Path model) {
         if (!Files.isRegularFile(model)) {
             throw new FailureException(Failure.BadInput.of("there is no such file"));
         }
@@ -86,7 +103,7 @@ public final class OnnxReader {
                 throw new FailureException(Failure.BadInput.malformed("it is empty"));
             }
             try {
-                return checked(new OnnxParser(in).model());
+                return new OnnxParser(in).model();
             } catch (InvalidProtocolBufferException e) {
                 throw new FailureException(
                         Failure.BadInput.malformed("it is not a whole ONNX model, seen at byte " + in.position()

@@ -68,8 +68,8 @@ final class RowMixing {
 
     private void nodes(List<OnnxNode> nodes, Set<String> rows) {
         for (OnnxNode node : nodes) {
-            if (node.is("", "Constant")) {
-                constant(node);
+            if (node.is("", "Constant") && !node.outputs().isEmpty()) {
+                constants.put(node.outputs().getFirst(), node.constants());
             }
             List<OnnxGraph> subgraphs = node.subgraphs();
             boolean fromRows = node.inputs().stream().anyMatch(rows::contains);
@@ -88,23 +88,6 @@ final class RowMixing {
             if (fromRows && !node.is("", "Shape") && !node.is("", "Size")) {
                 rows.addAll(node.outputs());
                 rows.remove("");
-            }
-        }
-    }
-
-    private void constant(OnnxNode node) {
-        if (node.outputs().isEmpty()) {
-            return;
-        }
-        for (OnnxAttribute attribute : node.attributes()) {
-            OnnxTensor tensor = attribute.tensor();
-            Long integer = attribute.integer();
-            if (tensor != null) {
-                constants.put(node.outputs().getFirst(), tensor.integers());
-            } else if (attribute.name().equals("value_int") && integer != null) {
-                constants.put(node.outputs().getFirst(), List.of(integer));
-            } else if (attribute.name().equals("value_ints")) {
-                constants.put(node.outputs().getFirst(), attribute.integers());
             }
         }
     }

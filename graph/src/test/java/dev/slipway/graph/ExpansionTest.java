@@ -47,8 +47,9 @@ class ExpansionTest {
     private static OnnxModel model(int functions, int times) {
         List<OnnxFunction> chain = new ArrayList<>();
         for (int i = 0; i < functions; i++) {
-            OnnxNode body =
-                    i == 0 ? new OnnxNode("", "", "Relu", List.of("x"), List.of("y"), List.of()) : call("f" + (i - 1));
+            OnnxNode body = i == 0
+                    ? new OnnxNode(0, "", "", "Relu", List.of("x"), List.of("y"), List.of())
+                    : call("f" + (i - 1));
             chain.add(new OnnxFunction("own", "f" + i, List.of("x"), List.of("y"), Collections.nCopies(times, body)));
         }
         return model(chain, "f" + (functions - 1));
@@ -61,6 +62,6 @@ class ExpansionTest {
     }
 
     private static OnnxNode call(String function) {
-        return new OnnxNode("", "own", function, List.of("x"), List.of("y"), List.of());
+        return new OnnxNode(0, "", "own", function, List.of("x"), List.of("y"), List.of());
     }
 }

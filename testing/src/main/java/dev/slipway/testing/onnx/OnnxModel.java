@@ -16,6 +16,7 @@ public final class OnnxModel {
     private final List<ProtoWriter> inputs = new ArrayList<>();
     private final List<ProtoWriter> outputs = new ArrayList<>();
     private final List<ProtoWriter> initializers = new ArrayList<>();
+    private final List<ProtoWriter> functions = new ArrayList<>();
     private long irVersion = 8;
     private long opset = 17;
 
@@ -67,14 +68,30 @@ public final class OnnxModel {
         return this;
     }
 
+    /** An operator of the domain {@code own} that the model itself defines. */
+    public OnnxModel function(String name, List<String> inputs, List<String> outputs, List<OnnxNode> nodes) {
+        ProtoWriter function = new ProtoWriter().text(1, name);
+        inputs.forEach(input -> function.text(4, input));
+        outputs.forEach(output -> function.text(5, output));
+        nodes.forEach(node -> function.message(7, node.proto()));
+        functions.add(function.message(9, opset("", opset)).text(10, "own"));
+        return this;
+    }
+
     public byte[] toBytes() {
-        return new ProtoWriter()
+        ProtoWriter model = new ProtoWriter()
                 .number(1, irVersion)
                 .text(2, "slipway-testing")
                 .message(7, graph())
-                .message(8, new ProtoWriter().text(1, "").number(2, opset))
-                .message(8, new ProtoWriter().text(1, "ai.onnx.ml").number(2, 3))
-                .toBytes();
+                .message(8, opset("", opset))
+                .message(8, opset("ai.onnx.ml", 3))
+                .message(8, opset("own", 1));
+        functions.forEach(function -> model.message(25, function));
+        return model.toBytes();
+    }
+
+    private static ProtoWriter opset(String domain, long version) {
+        return new ProtoWriter().text(1, domain).number(2, version);
     }
 
     public Path write(Path file) {

@@ -30,7 +30,7 @@ class ArrowsTest {
             Map.entry("testing", List.of("core")),
             Map.entry("json", List.of("core")),
             Map.entry("tasks", List.of("core", "json")),
-            Map.entry("engines.onnxruntime", List.of("core")),
+            Map.entry("engines.onnxruntime", List.of("core", "graph")),
             Map.entry("steps.image", List.of("core")),
             Map.entry("graph", List.of("core")),
             Map.entry("packages", List.of("core", "json", "graph")),

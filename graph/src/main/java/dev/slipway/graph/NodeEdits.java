@@ -1,0 +1,136 @@
+package dev.slipway.graph;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of some nodes of a model file: others before them, and another value as an input. Everything else, weights
+ * above all, stays as it is, byte for byte.
+ */
+final class NodeEdits {
+
+    /**
+     * What happens to one node.
+     *
+     * @param before messages of nodes that come before it
+     * @param input the input that changes
+     * @param value the value that it takes instead
+     */
+    record Edit(List<ByteString> before, int input, String value) {
+        public Edit {
+            before = List.copyOf(before);
+        }
+    }
+
+    /** The messages on the way from a model to its nodes, with the fields that lead on. */
+    private enum Level {
+        MODEL,
+        GRAPH,
+        FUNCTION,
+        NODE,
+        ATTRIBUTE;
+
+        @Nullable
+        Level below(int field) {
+            return switch (this) {
+                case MODEL -> field == 7 ? GRAPH : field == 25 ? FUNCTION : null;
+                case GRAPH -> field == 1 ? NODE : null;
+                case FUNCTION -> field == 7 ? NODE : null;
+                case NODE -> field == 5 ? ATTRIBUTE : null;
+                case ATTRIBUTE -> field == 6 || field == 11 ? GRAPH : null;
+            };
+        }
+    }
+
+    private static final int NODE_INPUT = 1;
+
+    private final ByteString file;
+    private final NavigableMap<Integer, Edit> edits;
+
+    /** @param edits by the position of their nodes */
+    private NodeEdits(ByteString file, NavigableMap<Integer, Edit> edits) {
+        this.file = file;
+        this.edits = edits;
+    }
+
+    /** The file's bytes with the changes. */
+    static ByteString apply(ByteString file, NavigableMap<Integer, Edit> edits) {
+        try {
+            return new NodeEdits(file, edits).message(0, file.size(), Level.MODEL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ByteString message(int start, int end, Level level) throws IOException {
+        List<ByteString> pieces = new ArrayList<>();
+        CodedInputStream in = file.substring(start, end).newCodedInput();
+        int copied = start;
+        while (!in.isAtEnd()) {
+            int field = start + in.getTotalBytesRead();
+            int tag = in.readTag();
+            int position = start + in.getTotalBytesRead();
+            Level inner = level.below(ProtobufReader.field(tag));
+            in.skipField(tag);
+            int after = start + in.getTotalBytesRead();
+            if (inner != null && !edits.subMap(position, after).isEmpty()) {
+                pieces.add(file.substring(copied, field));
+                pieces.add(changed(tag, position, after, inner));
+                copied = after;
+            }
+        }
+        pieces.add(file.substring(copied, end));
+        return ByteString.copyFrom(pieces);
+    }
+
+    private ByteString changed(int tag, int position, int end, Level level) throws IOException {
+        CodedInputStream length = file.substring(position, end).newCodedInput();
+        length.readRawVarint32();
+        ByteString content = message(position + length.getTotalBytesRead(), end, level);
+        Edit edit = level == Level.NODE ? edits.get(position) : null;
+        if (edit == null) {
+            return field(tag, content);
+        }
+        List<ByteString> nodes = new ArrayList<>();
+        edit.before().forEach(node -> nodes.add(field(tag, node)));
+        nodes.add(field(tag, redirected(content, edit)));
+        return ByteString.copyFrom(nodes);
+    }
+
+    private static ByteString redirected(ByteString node, Edit edit) throws IOException {
+        CodedInputStream in = node.newCodedInput();
+        int inputs = 0;
+        while (!in.isAtEnd()) {
+            int start = in.getTotalBytesRead();
+            int tag = in.readTag();
+            in.skipField(tag);
+            if (ProtobufReader.field(tag) == NODE_INPUT && inputs++ == edit.input()) {
+                return node.substring(0, start)
+                        .concat(field(tag, ByteString.copyFromUtf8(edit.value())))
+                        .concat(node.substring(in.getTotalBytesRead()));
+            }
+        }
+        throw new IllegalArgumentException(
+                "the node has " + inputs + " inputs, input " + edit.input() + " is to change");
+    }
+
+    private static ByteString field(int tag, ByteString content) {
+        ByteString.Output head = ByteString.newOutput(16);
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(head);
+            out.writeUInt32NoTag(tag);
+            out.writeUInt32NoTag(content.size());
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return head.toByteString().concat(content);
+    }
+}
