@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,14 @@ final class AccuracyCheck {
         long right = 0;
         for (int from = 0; from < rows; from += together) {
             int to = Math.min(rows, from + together);
-            List<String> classes = classes(trial, features.part(from, to));
+            List<Optional<String>> classes = classes(trial, features.part(from, to));
             for (int i = from; i < to; i++) {
-                right += same(data.labels().get(i), classes.get(i - from)) ? 1 : 0;
+                String label = data.labels().get(i);
+                right += classes.get(i - from)
+                                .filter(given -> same(label, given))
+                                .isPresent()
+                        ? 1
+                        : 0;
             }
         }
         double share = (double) right / rows;
@@ -66,8 +72,9 @@ final class AccuracyCheck {
         return anyNumber ? ROWS : 1;
     }
 
-    private List<String> classes(Trial trial, CsvTable rows) {
-        List<String> classes = trial.form().contentTypes().contains("text/csv")
+    /** The class that each row is given; none where all its scores are NaN. */
+    private List<Optional<String>> classes(Trial trial, CsvTable rows) {
+        List<Optional<String>> classes = trial.form().contentTypes().contains("text/csv")
                 ? inForm(trial.answer("text/csv", rows.text()))
                 : byTensor(trial, rows);
         if (classes.size() != rows.rows().size()) {
@@ -76,19 +83,19 @@ final class AccuracyCheck {
         return classes;
     }
 
-    private List<String> inForm(@Nullable Object answer) {
+    private List<Optional<String>> inForm(@Nullable Object answer) {
         if (answer instanceof Map<?, ?> members && members.get("predictions") instanceof List<?> predictions) {
-            List<String> classes = new ArrayList<>();
+            List<Optional<String>> classes = new ArrayList<>();
             predictions.forEach(prediction -> classes.addAll(inForm(prediction)));
             return classes;
         }
         if (answer instanceof Map<?, ?> members && members.get("class") != null) {
-            return List.of(String.valueOf(members.get("class")));
+            return List.of(Optional.of(String.valueOf(members.get("class"))));
         }
         throw Trial.refused(what + ": the answer has no 'class'");
     }
 
-    private List<String> byTensor(Trial trial, CsvTable rows) {
+    private List<Optional<String>> byTensor(Trial trial, CsvTable rows) {
         List<TensorSpec> inputs = manifest.signature().inputs().stream()
                 .filter(input -> !input.optional())
                 .toList();
@@ -98,10 +105,13 @@ final class AccuracyCheck {
         NamedTensor input = NumberRows.tensor(what, inputs.getFirst(), rows, trial.pool());
         try (InferenceResponse response = trial.run(List.of(input))) {
             return NumberRows.largest(what, scores(response)).stream()
-                    .map(best ->
-                            best < manifest.labels().size() ? manifest.labels().get(best) : String.valueOf(best))
+                    .map(best -> best.isEmpty() ? Optional.<String>empty() : Optional.of(named(best.getAsInt())))
                     .toList();
         }
+    }
+
+    private String named(int place) {
+        return place < manifest.labels().size() ? manifest.labels().get(place) : String.valueOf(place);
     }
 
     private NamedTensor scores(InferenceResponse response) {

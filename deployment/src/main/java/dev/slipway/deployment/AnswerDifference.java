@@ -2,18 +2,21 @@ package dev.slipway.deployment;
 
 import dev.slipway.core.Failure.Fault;
 import dev.slipway.json.Json;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares an answer with the expected one, field by field; only what is expected is looked at.
+ * Compares an answer with the expected one, field by field; only what is expected is looked at. Whole numbers of the
+ * answer are those of integer tensors: floating-point ones are written with a point.
  *
  * @param atol the absolute difference that a number may have
  * @param rtol the difference relative to the expected number that it may have besides
+ * @param exactWholes whether whole numbers must be equal instead
  */
-record AnswerDifference(double atol, double rtol) {
+record AnswerDifference(double atol, double rtol, boolean exactWholes) {
 
     AnswerDifference {
         if (!(atol >= 0 && atol <= Double.MAX_VALUE) || !(rtol >= 0 && rtol <= Double.MAX_VALUE)) {
@@ -63,15 +66,23 @@ record AnswerDifference(double atol, double rtol) {
     }
 
     private List<Fault> numbers(Number expected, @Nullable Object given, List<Object> path) {
+        if (exactWholes && given instanceof Number number && whole(number)) {
+            return new BigDecimal(expected.toString()).compareTo(new BigDecimal(number.toString())) == 0
+                    ? List.of()
+                    : fault(path, expected + " exactly", given);
+        }
         if (given instanceof Number number) {
             double wanted = expected.doubleValue();
             double difference = Math.abs(number.doubleValue() - wanted);
-            boolean equalWholes = expected instanceof Long && expected.equals(given);
-            if (equalWholes || difference <= atol + rtol * Math.abs(wanted)) {
+            if (expected.equals(given) || difference <= atol + rtol * Math.abs(wanted)) {
                 return List.of();
             }
         }
         return fault(path, expected + " within " + atol + " + " + rtol + " * |" + expected + "|", given);
+    }
+
+    private static boolean whole(Number number) {
+        return number instanceof Long || (number instanceof BigDecimal wide && wide.scale() == 0);
     }
 
     private static List<Object> below(List<Object> path, Object step) {

@@ -88,7 +88,8 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
                     output,
                     new AnswerDifference(
                             tolerance(where, "atol", members.get("atol"), 1e-5),
-                            tolerance(where, "rtol", members.get("rtol"), 1e-4)));
+                            tolerance(where, "rtol", members.get("rtol"), 1e-4),
+                            !members.containsKey("atol") && !members.containsKey("rtol")));
         } catch (IllegalArgumentException e) {
             throw Trial.refused(where + ": " + e.getMessage());
         }

@@ -12,6 +12,8 @@ import dev.slipway.core.TensorSpec;
 import dev.slipway.tasks.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Rows of numbers as tensors, and scores as the places of the largest. */
 final class NumberRows {
@@ -73,24 +75,21 @@ final class NumberRows {
         return shape;
     }
 
-    /** For each row of scores the place of the largest. */
-    static List<Integer> largest(String what, NamedTensor output) {
+    /** For each row of scores the place of the largest; empty where none is a number. */
+    static List<OptionalInt> largest(String what, NamedTensor output) {
         Tensor scores = output.tensor();
         if (scores.dataType() == DataType.BYTES || scores.shape().rank() == 0) {
             throw Trial.refused(what + ": rows of scores are needed, output '" + output.name() + "' is " + scores);
         }
         int rows = Math.toIntExact(scores.shape().dim(0));
         int classes = Math.toIntExact(rows == 0 ? 0 : scores.shape().elements() / rows);
-        List<Integer> places = new ArrayList<>();
+        List<OptionalInt> places = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
-            int best = 0;
-            for (int i = 1; i < classes; i++) {
-                long at = (long) row * classes;
-                if (Elements.get(scores, at + i) > Elements.get(scores, at + best)) {
-                    best = i;
-                }
-            }
-            places.add(best);
+            long first = (long) row * classes;
+            places.add(IntStream.range(0, classes)
+                    .filter(i -> !Double.isNaN(Elements.get(scores, first + i)))
+                    .reduce((best, i) ->
+                            Elements.get(scores, first + i) > Elements.get(scores, first + best) ? i : best));
         }
         return places;
     }

@@ -13,6 +13,7 @@ import dev.slipway.core.TensorSpec;
 import dev.slipway.testing.CountingPool;
 import dev.slipway.testing.Tensors;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +63,18 @@ class NumberRowsTest {
         try (var scores = Tensors.raw(
                         pool, "y", DataType.UINT8, Shape.of(2, 2), (byte) 200, (byte) 3, (byte) 1, (byte) 255)
                 .lease()) {
-            assertThat(NumberRows.largest("data", new NamedTensor("y", scores))).containsExactly(0, 1);
+            assertThat(NumberRows.largest("data", new NamedTensor("y", scores)))
+                    .containsExactly(OptionalInt.of(0), OptionalInt.of(1));
+        }
+    }
+
+    @Test
+    void nanIsNeverTheLargestScore() {
+        float nan = Float.NaN;
+        try (var scores = Tensors.floats(pool, "y", Shape.of(3, 3), nan, 1, 2, nan, nan, nan, 5, nan, 5)
+                .lease()) {
+            assertThat(NumberRows.largest("data", new NamedTensor("y", scores)))
+                    .containsExactly(OptionalInt.of(2), OptionalInt.empty(), OptionalInt.of(0));
         }
     }
 
