@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.Settings;
 import dev.slipway.core.TensorPool;
 import dev.slipway.core.spi.Engine;
@@ -48,9 +49,9 @@ final class BreakableEngine implements EngineProvider {
             }
 
             @Override
-            public Session open(Path model, Settings settings) {
+            public Session open(Path model, Settings settings, Cancellation cancellation) {
                 breakable.reach(Breakable.Step.OPEN);
-                return engine.open(model, settings);
+                return engine.open(model, settings, cancellation);
             }
 
             @Override

@@ -110,7 +110,8 @@ public final class LocalModelServer implements ModelServer {
         Parallelism parallelism =
                 Parallelism.of(source.settings(), shared.config().cores());
         Settings settings = parallelism.apply(source.settings());
-        Session session = engine.open(source.folder().resolve(source.manifest().model()), settings);
+        Session session = Opening.open(
+                engine, source, settings, shared.timer(), shared.config().loadPatience());
         try {
             Contradiction.refuse(source.manifest().signature(), session.signature());
         } catch (FailureException e) {

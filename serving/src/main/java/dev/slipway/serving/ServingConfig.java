@@ -12,10 +12,17 @@ import java.time.Duration;
  * @param queueBytes the most that the inputs of all waiting requests may hold together
  * @param retryAfter when a refused caller may come again
  * @param drainPatience how long a version that leaves may take before it is called overdue
+ * @param loadPatience how long an engine may take to open a version before it is given up
  * @param shadowRequests the most copies for a shadow that may be under way per version that is a shadow; more are dropped
  */
 public record ServingConfig(
-        int cores, int maxRuns, DataSize queueBytes, Duration retryAfter, Duration drainPatience, int shadowRequests) {
+        int cores,
+        int maxRuns,
+        DataSize queueBytes,
+        Duration retryAfter,
+        Duration drainPatience,
+        Duration loadPatience,
+        int shadowRequests) {
 
     public ServingConfig {
         require(cores >= 1 && cores <= 4096, "cores", cores, "between 1 and 4096");
@@ -23,6 +30,7 @@ public record ServingConfig(
         require(queueBytes.bytes() >= 1 << 10, "queueBytes", queueBytes, "at least 1KiB");
         require(!retryAfter.isNegative(), "retryAfter", retryAfter, "zero or more");
         require(!drainPatience.isNegative(), "drainPatience", drainPatience, "zero or more");
+        require(loadPatience.isPositive(), "loadPatience", loadPatience, "positive");
         require(shadowRequests >= 0, "shadowRequests", shadowRequests, "zero or more");
     }
 
@@ -34,6 +42,7 @@ public record ServingConfig(
                 DataSize.ofMebibytes(256),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
                 64);
     }
 

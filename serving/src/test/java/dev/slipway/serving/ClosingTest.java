@@ -15,7 +15,8 @@ class ClosingTest extends ServingTest {
 
     @Override
     ServingConfig config() {
-        return new ServingConfig(1, 4, DataSize.ofMebibytes(1), Duration.ofSeconds(1), Duration.ofDays(1), 2);
+        return new ServingConfig(
+                1, 4, DataSize.ofMebibytes(1), Duration.ofSeconds(1), Duration.ofDays(1), Duration.ofSeconds(30), 2);
     }
 
     @Test

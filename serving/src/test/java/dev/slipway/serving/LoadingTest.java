@@ -15,8 +15,11 @@ import dev.slipway.core.Task;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.testing.FakeModel;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class LoadingTest extends ServingTest {
 
     private static final Signature WHOLE_NUMBERS = new Signature(
@@ -29,6 +32,33 @@ class LoadingTest extends ServingTest {
         serving.engine.failOpens(Failure.BadInput.of("opset 99 is not known"));
         assertThatThrownBy(() -> serving.load(FakeModel.DOUBLE, 1)).hasMessage("opset 99 is not known");
         assertThat(serving.observer.told()).isEmpty();
+    }
+
+    @Test
+    void aLoadThatDoesNotEndIsGivenUp() throws Exception {
+        serving.engine.holdOpens();
+        CompletableFuture<LoadedVersion> load = CompletableFuture.supplyAsync(() -> serving.load(FakeModel.DOUBLE, 1));
+        serving.engine.awaitOpening();
+        serving.timer.advance(ServingFixture.config().loadPatience());
+        assertThatThrownBy(load::join)
+                .hasMessageContaining("model 'm' version 1 was not loaded within 30 s and is given up");
+        serving.engine.releaseOpens();
+        assertThat(serving.load(FakeModel.DOUBLE, 2).version()).isEqualTo(2);
+    }
+
+    @Test
+    void anEngineThatDoesNotNoticeHoldsUpNobodyElseAndWhatItOpensTooLateIsClosed() throws Exception {
+        serving.engine.holdOpens();
+        serving.engine.ignoreCancellation(true);
+        CompletableFuture<LoadedVersion> load = CompletableFuture.supplyAsync(() -> serving.load(FakeModel.DOUBLE, 1));
+        serving.engine.awaitOpening();
+        serving.timer.advance(ServingFixture.config().loadPatience());
+        assertThatThrownBy(load::join).hasMessageContaining("given up");
+        assertThat(serving.engine.opened()).isEmpty();
+        serving.engine.releaseOpens();
+        while (serving.engine.opened().isEmpty() || serving.engine.liveSessions() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

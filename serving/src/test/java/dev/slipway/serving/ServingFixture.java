@@ -68,7 +68,14 @@ final class ServingFixture implements AutoCloseable {
     }
 
     static ServingConfig config() {
-        return new ServingConfig(1, 4, DataSize.ofMebibytes(1), Duration.ofSeconds(1), Duration.ofSeconds(10), 2);
+        return new ServingConfig(
+                1,
+                4,
+                DataSize.ofMebibytes(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                2);
     }
 
     static Settings settings(int maxSize, int queueSize) {

@@ -46,8 +46,14 @@ class StressTest {
 
     @Test
     void everyRequestIsAnsweredOnceAndRightly() throws Exception {
-        ServingConfig config =
-                new ServingConfig(2, 8, DataSize.ofMebibytes(16), Duration.ofSeconds(1), Duration.ofSeconds(20), 4);
+        ServingConfig config = new ServingConfig(
+                2,
+                8,
+                DataSize.ofMebibytes(16),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
+                4);
         try (ServingFixture serving = new ServingFixture(pool, folder, config, new SystemTimer());
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             swap(serving, 1);

@@ -75,7 +75,7 @@ public abstract class EngineKit {
     }
 
     protected Session open(Path model) {
-        return engine.open(model, Settings.DEFAULT);
+        return engine.open(model, Settings.DEFAULT, new Cancellation());
     }
 
     protected NamedTensor x(long rows, float... values) {
@@ -190,6 +190,16 @@ public abstract class EngineKit {
     }
 
     @Test
+    void aLoadThatWasGivenUpFailsWithTheReason() {
+        Cancellation cancelled = new Cancellation();
+        cancelled.cancel(new Failure.DeadlineExceeded("too late to load"));
+        assertFails(
+                () -> engine.open(identity(folder), Settings.DEFAULT, cancelled),
+                Failure.DeadlineExceeded.class,
+                "too late to load");
+    }
+
+    @Test
     void aCancelledRunFailsWithTheReason() throws Exception {
         Cancellation before = new Cancellation();
         before.cancel(new Failure.Cancelled("the client has gone"));
@@ -274,7 +284,7 @@ public abstract class EngineKit {
         Path model = identity(folder);
         try (Engine other = provider().start(pool);
                 Session mine = open(model);
-                Session theirs = other.open(model, Settings.DEFAULT);
+                Session theirs = other.open(model, Settings.DEFAULT, new Cancellation());
                 Answers first = Answers.of(mine, x(1, 1, 2));
                 Answers second = Answers.of(theirs, x(1, 3, 4))) {
             assertThat(Tensors.floats(first.output("y"))).containsExactly(1, 2);

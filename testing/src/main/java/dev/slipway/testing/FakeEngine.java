@@ -1,5 +1,6 @@
 package dev.slipway.testing;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Settings;
@@ -27,6 +28,7 @@ public final class FakeEngine implements EngineProvider, Engine {
     private final List<Settings> opened = new CopyOnWriteArrayList<>();
     private final AtomicInteger sessions = new AtomicInteger();
     private final RunGate gate = new RunGate();
+    private final RunGate opening = new RunGate();
     private volatile @Nullable TensorPool pool;
     private volatile @Nullable Failure openFailure;
     private volatile @Nullable Failure runFailure;
@@ -55,12 +57,13 @@ public final class FakeEngine implements EngineProvider, Engine {
     }
 
     @Override
-    public Session open(Path model, Settings settings) {
+    public Session open(Path model, Settings settings, Cancellation cancellation) {
         TensorPool outputs = pool;
         if (outputs == null) {
             throw new IllegalStateException("the fake engine was not started");
         }
-        Failure failure = openFailure;
+        opening.pass(cancellation, deaf);
+        Failure failure = deaf || !cancellation.cancelled() ? openFailure : cancellation.reason();
         if (failure != null) {
             throw new FailureException(failure);
         }
@@ -99,7 +102,22 @@ public final class FakeEngine implements EngineProvider, Engine {
         gate.awaitHeld(runs);
     }
 
-    /** Makes held runs ignore cancellation, as a native engine inside a long node does. */
+    /** Makes every open from now on wait until {@link #releaseOpens}. */
+    public void holdOpens() {
+        opening.hold();
+    }
+
+    /** Lets the held opens and all later ones go. */
+    public void releaseOpens() {
+        opening.release();
+    }
+
+    /** Blocks until an open is held; fails after ten seconds. */
+    public void awaitOpening() throws InterruptedException {
+        opening.awaitHeld(1);
+    }
+
+    /** Makes held runs and opens ignore cancellation, as a native engine inside a long node does. */
     public void ignoreCancellation(boolean ignore) {
         this.deaf = ignore;
     }

@@ -1,5 +1,6 @@
 package dev.slipway.core.spi;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.Settings;
 import java.nio.file.Path;
 
@@ -16,10 +17,11 @@ public interface Engine extends AutoCloseable {
      *
      * @param model the model's file or folder, with the files it refers to beside it
      * @param settings how it is run: threads, optimisation, memory limit
+     * @param cancellation gives it up at the engine's next opportunity; it then fails with the cancellation's reason
      * @throws dev.slipway.core.FailureException {@code BadInput} when the file is broken, {@code Unsupported} when it
      *     needs something that the engine lacks, named
      */
-    Session open(Path model, Settings settings);
+    Session open(Path model, Settings settings, Cancellation cancellation);
 
     /** Frees the engine; its sessions must be closed. */
     @Override

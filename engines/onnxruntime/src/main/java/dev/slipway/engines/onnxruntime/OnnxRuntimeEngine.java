@@ -1,5 +1,6 @@
 package dev.slipway.engines.onnxruntime;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -9,6 +10,8 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.core.spi.Engine;
 import dev.slipway.core.spi.Session;
+import dev.slipway.graph.OnnxReader;
+import dev.slipway.graph.RuntimeModel;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +43,7 @@ final class OnnxRuntimeEngine implements Engine {
     }
 
     @Override
-    public Session open(Path model, Settings settings) {
+    public Session open(Path model, Settings settings, Cancellation cancellation) {
         if (!Files.isRegularFile(model)) {
             throw new FailureException(
                     Failure.BadInput.of("model file '" + model.getFileName() + "' does not exist or is not a file"));
@@ -49,10 +52,14 @@ final class OnnxRuntimeEngine implements Engine {
             throw new FailureException(new Failure.NotReady("the engine is closed"));
         }
         try {
-            return open(new SessionSetup(environment).open(model, settings), model, settings);
+            RuntimeModel graph = OnnxReader.forRuntime(model);
+            return open(new SessionSetup(environment).open(model, graph, settings, cancellation), model, settings);
         } catch (OrtException e) {
             environment.users().release();
-            throw OrtFailures.opening(e, model, settings.memoryLimit());
+            Failure reason = e.says("canceled due to user request") ? cancellation.reason() : null;
+            throw reason == null
+                    ? OrtFailures.opening(e, model, settings.memoryLimit())
+                    : new FailureException(reason, e);
         } catch (RuntimeException e) {
             environment.users().release();
             throw e;

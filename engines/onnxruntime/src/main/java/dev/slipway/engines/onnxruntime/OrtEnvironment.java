@@ -6,7 +6,8 @@ import dev.slipway.core.Claims;
 import dev.slipway.core.DataSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * ONNX Runtime's environment, of which there is one in a process however often it is created, and what hangs on it. It
@@ -17,6 +18,9 @@ final class OrtEnvironment implements AutoCloseable {
     private static final int ARENA_ALLOCATOR = 1;
     private static final int DEFAULT_MEMORY = 0;
     private static final int EXTEND_AS_REQUESTED = 1;
+
+    /** Held while an arena is registered: the runtime's environment is one in the process, whoever made it. */
+    private static final ReentrantLock LENDING = new ReentrantLock();
 
     private final OrtApi api;
     private final boolean windows;
@@ -83,33 +87,46 @@ final class OrtEnvironment implements AutoCloseable {
      *
      * <p>The runtime has no such setting. But a session made with {@code session.use_env_allocators} takes the
      * allocators that are registered with the environment at that moment, and keeps them: so an arena is registered,
-     * the session made, and the arena's registration withdrawn, one session after the other in the whole process.
+     * the session begun, and the arena's registration withdrawn, one session after the other in the whole process.
      */
-    <T> T withArena(DataSize limit, Supplier<T> open) {
-        synchronized (OrtEnvironment.class) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment keys = arena.allocate(JAVA_LONG, 2);
-                MemorySegment values = arena.allocate(JAVA_LONG, 2);
-                keys.setAtIndex(JAVA_LONG, 0, arena.allocateFrom("max_mem").address());
-                values.setAtIndex(JAVA_LONG, 0, limit.bytes());
-                keys.setAtIndex(
-                        JAVA_LONG,
-                        1,
-                        arena.allocateFrom("arena_extend_strategy").address());
-                values.setAtIndex(JAVA_LONG, 1, EXTEND_AS_REQUESTED);
-                MemorySegment out = arena.allocate(JAVA_LONG);
-                api.call(OrtFunction.CREATE_ARENA_CFG_V2, keys.address(), values.address(), 2, out.address());
-                long configuration = OrtApi.read(out, 0);
-                try {
-                    api.call(OrtFunction.CREATE_AND_REGISTER_ALLOCATOR, env, cpuMemory, configuration);
-                } finally {
-                    api.release(OrtFunction.RELEASE_ARENA_CFG, configuration);
-                }
-            }
+    <T> T withArena(DataSize limit, Function<ArenaLoan, T> open) {
+        LENDING.lock();
+        try {
+            register(limit);
+        } catch (RuntimeException e) {
+            LENDING.unlock();
+            throw e;
+        }
+        ArenaLoan loan = new ArenaLoan(() -> {
             try {
-                return open.get();
-            } finally {
                 api.call(OrtFunction.UNREGISTER_ALLOCATOR, env, cpuMemory);
+            } finally {
+                LENDING.unlock();
+            }
+        });
+        try {
+            return open.apply(loan);
+        } finally {
+            loan.end();
+        }
+    }
+
+    private void register(DataSize limit) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment keys = arena.allocate(JAVA_LONG, 2);
+            MemorySegment values = arena.allocate(JAVA_LONG, 2);
+            keys.setAtIndex(JAVA_LONG, 0, arena.allocateFrom("max_mem").address());
+            values.setAtIndex(JAVA_LONG, 0, limit.bytes());
+            keys.setAtIndex(
+                    JAVA_LONG, 1, arena.allocateFrom("arena_extend_strategy").address());
+            values.setAtIndex(JAVA_LONG, 1, EXTEND_AS_REQUESTED);
+            MemorySegment out = arena.allocate(JAVA_LONG);
+            api.call(OrtFunction.CREATE_ARENA_CFG_V2, keys.address(), values.address(), 2, out.address());
+            long configuration = OrtApi.read(out, 0);
+            try {
+                api.call(OrtFunction.CREATE_AND_REGISTER_ALLOCATOR, env, cpuMemory, configuration);
+            } finally {
+                api.release(OrtFunction.RELEASE_ARENA_CFG, configuration);
             }
         }
     }

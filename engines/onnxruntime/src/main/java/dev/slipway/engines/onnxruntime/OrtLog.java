@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class OrtLog {
 
+    static final int INFO = 1;
     static final int WARNING = 2;
+
+    /** Who hears the messages below warnings of the session that this thread makes. */
+    static final ScopedValue<Consumer<String>> HEARER = ScopedValue.newInstance();
 
     private static final int FATAL = 4;
     private static final Logger LOG = LoggerFactory.getLogger("dev.slipway.engines.onnxruntime");
@@ -58,7 +63,11 @@ final class OrtLog {
             MemorySegment location,
             MemorySegment message) {
         try {
-            if (severity >= FATAL) {
+            if (severity < WARNING) {
+                if (HEARER.isBound()) {
+                    HEARER.get().accept(OrtApi.text(message.address()));
+                }
+            } else if (severity >= FATAL) {
                 LOG.error("{} {}", OrtApi.text(location.address()), OrtApi.text(message.address()));
             } else if (LOG.isDebugEnabled()) {
                 LOG.debug("{} {}", OrtApi.text(location.address()), OrtApi.text(message.address()));

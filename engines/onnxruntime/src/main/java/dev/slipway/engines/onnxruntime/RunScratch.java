@@ -41,6 +41,7 @@ final class RunScratch {
         this.inputShapes = new Shape[inputs];
         api.call(OrtFunction.CREATE_RUN_OPTIONS, out.address());
         this.runOptions = OrtApi.read(out, 0);
+        api.call(OrtFunction.RUN_OPTIONS_SET_RUN_LOG_SEVERITY_LEVEL, runOptions, OrtLog.WARNING);
     }
 
     MemorySegment inputNames() {

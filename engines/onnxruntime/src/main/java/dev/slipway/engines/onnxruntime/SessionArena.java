@@ -56,6 +56,7 @@ final class SessionArena {
         session = OrtApi.read(out, 0);
         api.call(OrtFunction.CREATE_RUN_OPTIONS, out.address());
         runOptions = OrtApi.read(out, 0);
+        api.call(OrtFunction.RUN_OPTIONS_SET_RUN_LOG_SEVERITY_LEVEL, runOptions, OrtLog.WARNING);
         api.call(
                 OrtFunction.ADD_RUN_CONFIG_ENTRY,
                 runOptions,

@@ -2,8 +2,10 @@ package dev.slipway.engines.onnxruntime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.DataSize;
 import dev.slipway.core.Settings;
+import dev.slipway.graph.RuntimeModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -14,10 +16,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Makes native sessions as settings say: without spinning threads, and with an arena that has a limit. */
+/** Makes native sessions as settings say, each with an arena that has a limit. */
 final class SessionSetup {
 
     private static final String FOLDED = "optimization.constant_folding_max_output_size_in_bytes";
+    private static final String WEIGHTS = "session.model_external_initializers_file_folder_path";
     private static final int LEAST_NODE = 16;
 
     private final OrtEnvironment environment;
@@ -29,34 +32,53 @@ final class SessionSetup {
     }
 
     /**
-     * Opens the model by its path, so that weights in files beside it are found.
+     * Opens the model, with the weights in files beside it.
      *
-     * @throws OrtException when the runtime refuses it
+     * @throws OrtException when the runtime refuses it, or has given up because it was cancelled
      */
-    OpenedSession open(Path model, Settings settings) {
-        try (Arena arena = Arena.ofConfined()) {
+    OpenedSession open(Path model, RuntimeModel graph, Settings settings, Cancellation cancellation) {
+        try (Arena arena = Arena.ofConfined();
+                SessionOptions options = new SessionOptions(api, settings)) {
+            options.set(FOLDED, String.valueOf(mostFolded(model, settings.memoryLimit())));
             MemorySegment out = arena.allocate(JAVA_LONG);
-            api.call(OrtFunction.CREATE_SESSION_OPTIONS, out.address());
-            long options = OrtApi.read(out, 0);
+            Runnable create = graph.rewritten(arena)
+                    .map(bytes -> fromBytes(bytes, model, options, out))
+                    .orElseGet(() -> fromFile(model, options, out, arena));
+            Runnable stop = options::cancel;
+            cancellation.onCancel(stop);
             try {
-                apply(settings, options, arena);
-                configure(options, FOLDED, String.valueOf(mostFolded(model, settings.memoryLimit())), arena);
-                MemorySegment path = arena.allocateFrom(
-                        model.toAbsolutePath().toString(),
-                        environment.windows() ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8);
-                return environment.withArena(
-                        settings.memoryLimit(), () -> open(path.address(), options, out.address()));
+                return environment.withArena(settings.memoryLimit(), loan -> open(create, options, out, loan));
             } finally {
-                api.release(OrtFunction.RELEASE_SESSION_OPTIONS, options);
+                cancellation.remove(stop);
             }
         }
     }
 
-    private OpenedSession open(long path, long options, long out) {
-        SessionArena sessionArena = new SessionArena(environment, options);
+    private Runnable fromFile(Path model, SessionOptions options, MemorySegment out, Arena arena) {
+        MemorySegment path = arena.allocateFrom(
+                model.toAbsolutePath().toString(),
+                environment.windows() ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8);
+        return () -> api.call(
+                OrtFunction.CREATE_SESSION, environment.env(), path.address(), options.handle(), out.address());
+    }
+
+    private Runnable fromBytes(MemorySegment bytes, Path model, SessionOptions options, MemorySegment out) {
+        Path folder = Objects.requireNonNull(model.toAbsolutePath().getParent());
+        options.set(WEIGHTS, folder.toString());
+        return () -> api.call(
+                OrtFunction.CREATE_SESSION_FROM_ARRAY,
+                environment.env(),
+                bytes.address(),
+                bytes.byteSize(),
+                options.handle(),
+                out.address());
+    }
+
+    private OpenedSession open(Runnable create, SessionOptions options, MemorySegment out, ArenaLoan loan) {
+        SessionArena sessionArena = new SessionArena(environment, options.handle());
         try {
-            api.call(OrtFunction.CREATE_SESSION, environment.env(), path, options, out);
-            return new OpenedSession(api, OrtApi.read(OrtApi.pointerTo(out, JAVA_LONG.byteSize()), 0), sessionArena);
+            ScopedValue.where(OrtLog.HEARER, loan::heard).run(create);
+            return new OpenedSession(api, OrtApi.read(out, 0), sessionArena);
         } catch (RuntimeException e) {
             sessionArena.free();
             throw e;
@@ -79,31 +101,5 @@ final class SessionSetup {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private void apply(Settings settings, long options, Arena arena) {
-        api.call(OrtFunction.SET_INTRA_OP_NUM_THREADS, options, Math.max(1, settings.intraOpThreads()));
-        api.call(OrtFunction.SET_INTER_OP_NUM_THREADS, options, 1);
-        api.call(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, level(settings.optimization()));
-        configure(options, "session.intra_op.allow_spinning", "0", arena);
-        configure(options, "session.inter_op.allow_spinning", "0", arena);
-        configure(options, "session.use_env_allocators", "1", arena);
-    }
-
-    private void configure(long options, String key, String value, Arena arena) {
-        api.call(
-                OrtFunction.ADD_SESSION_CONFIG_ENTRY,
-                options,
-                arena.allocateFrom(key).address(),
-                arena.allocateFrom(value).address());
-    }
-
-    private static int level(Settings.Optimization optimization) {
-        return switch (optimization) {
-            case NONE -> 0;
-            case BASIC -> 1;
-            case EXTENDED -> 2;
-            case ALL -> 99;
-        };
     }
 }

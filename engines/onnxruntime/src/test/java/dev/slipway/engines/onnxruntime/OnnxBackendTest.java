@@ -66,7 +66,7 @@ class OnnxBackendTest {
     }
 
     private Optional<String> problem(Engine engine, BackendCase one) {
-        try (Session session = engine.open(one.model(), Settings.DEFAULT)) {
+        try (Session session = engine.open(one.model(), Settings.DEFAULT, new Cancellation())) {
             List<NamedTensor> inputs = one.inputs(session.signature(), pool);
             List<NamedTensor> expected;
             try {

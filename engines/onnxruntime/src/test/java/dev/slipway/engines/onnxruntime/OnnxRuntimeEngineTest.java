@@ -443,7 +443,7 @@ class OnnxRuntimeEngineTest extends EngineKit {
                 .input("n", DataType.INT64, DeclaredShape.of(1))
                 .output("y", DataType.FP32, DeclaredShape.of(Dimension.UNKNOWN))
                 .node("ConstantOfShape", List.of("n"), List.of("y")));
-        try (Session session = engine().open(model, withMemory(64))) {
+        try (Session session = engine().open(model, withMemory(64), new Cancellation())) {
             long before = residentBytes();
             for (long bytes : new long[] {4L << 30, 1L << 40, 100L << 20}) {
                 NamedTensor n = Tensors.longs(pool, "n", Shape.of(1), bytes / 4);
@@ -464,7 +464,7 @@ class OnnxRuntimeEngineTest extends EngineKit {
                 .node("Exp", List.of("zeros"), List.of("ones"))
                 .node("Add", List.of("x", "ones"), List.of("y")));
         long before = residentBytes();
-        try (Session session = engine().open(model, withMemory(64))) {
+        try (Session session = engine().open(model, withMemory(64), new Cancellation())) {
             assertThat(residentBytes() - before).isLessThan(128 << 20);
             assertFails(
                     () -> Answers.of(session, Tensors.floats(pool, "x", Shape.of(1), 1)),
@@ -479,7 +479,7 @@ class OnnxRuntimeEngineTest extends EngineKit {
                 .input("n", DataType.INT64, DeclaredShape.of(1))
                 .output("y", DataType.FP32, DeclaredShape.of(Dimension.UNKNOWN))
                 .node("ConstantOfShape", List.of("n"), List.of("y")));
-        try (Session session = engine().open(model, withMemory(64))) {
+        try (Session session = engine().open(model, withMemory(64), new Cancellation())) {
             for (long mebibytes : new long[] {40, 50, 10, 60, 30}) {
                 NamedTensor n = Tensors.longs(pool, "n", Shape.of(1), mebibytes << 18);
                 try (Answers answers = Answers.of(session, n)) {

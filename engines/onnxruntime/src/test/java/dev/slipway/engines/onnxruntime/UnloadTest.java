@@ -2,6 +2,7 @@ package dev.slipway.engines.onnxruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
@@ -44,7 +45,7 @@ class UnloadTest {
         long last = 0;
         try (Engine engine = new OnnxRuntimeProvider().start(pool)) {
             for (int round = 1; round <= ROUNDS; round++) {
-                try (Session session = engine.open(model, Settings.DEFAULT)) {
+                try (Session session = engine.open(model, Settings.DEFAULT, new Cancellation())) {
                     Answers.of(session, Tensors.floats(pool, "x0", Shape.of(1, WIDTH), row))
                             .close();
                 }

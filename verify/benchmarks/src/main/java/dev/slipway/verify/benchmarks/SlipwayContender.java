@@ -26,7 +26,7 @@ final class SlipwayContender implements Contender, AnswerSink {
     private float answer;
 
     SlipwayContender(BenchmarkModel model) {
-        this.session = engine.open(model.file(), Settings.DEFAULT);
+        this.session = engine.open(model.file(), Settings.DEFAULT, new Cancellation());
         this.input = new NamedTensor(model.input(), pool.allocate(DataType.FP32, Shape.of(1, model.width())));
         for (int i = 0; i < model.width(); i++) {
             input.tensor().data().setAtIndex(JAVA_FLOAT_UNALIGNED, i, BenchmarkModel.value(i));

@@ -1,0 +1,71 @@
+package dev.slipway.serving;
+
+import dev.slipway.core.Cancellation;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.Settings;
+import dev.slipway.core.spi.Engine;
+import dev.slipway.core.spi.Session;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The opening of a version's session on a thread of its own, so that a model which keeps its engine busy for ever holds
+ * up that thread alone, until the engine notices. A session that comes too late is closed.
+ */
+final class Opening {
+
+    private final CompletableFuture<Session> session = new CompletableFuture<>();
+    private final Cancellation cancellation = new Cancellation();
+    private final Engine engine;
+    private final VersionSource source;
+    private final Settings settings;
+
+    private Opening(Engine engine, VersionSource source, Settings settings) {
+        this.engine = engine;
+        this.source = source;
+        this.settings = settings;
+    }
+
+    /**
+     * Opens a session; blocks.
+     *
+     * @throws FailureException what the engine says of the file, {@code DeadlineExceeded} when it is not done in time
+     */
+    static Session open(Engine engine, VersionSource source, Settings settings, Timer timer, Duration patience) {
+        Opening opening = new Opening(engine, source, settings);
+        Timer.Alarm watch = timer.at(timer.nanoTime() + patience.toNanos(), () -> opening.giveUp(patience));
+        Thread.ofPlatform()
+                .name("slipway-load-" + source.model() + "-" + source.version())
+                .daemon(true)
+                .start(opening::run);
+        try {
+            return opening.session.join();
+        } catch (CompletionException e) {
+            throw new FailureException(FailureException.of(e), e.getCause());
+        } finally {
+            watch.cancel();
+        }
+    }
+
+    private void run() {
+        try {
+            Session opened =
+                    engine.open(source.folder().resolve(source.manifest().model()), settings, cancellation);
+            if (!session.complete(opened)) {
+                opened.close();
+            }
+        } catch (Throwable e) { // whatever an engine throws, the caller is answered
+            session.completeExceptionally(e);
+        }
+    }
+
+    private void giveUp(Duration patience) {
+        Failure late = new Failure.DeadlineExceeded("model '" + source.model() + "' version " + source.version()
+                + " was not loaded within " + patience.toSeconds()
+                + " s and is given up; with the setting optimization 'none' an engine has less to compute beforehand");
+        session.completeExceptionally(new FailureException(late));
+        cancellation.cancel(late);
+    }
+}
