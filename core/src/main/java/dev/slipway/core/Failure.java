@@ -126,8 +126,16 @@ public sealed interface Failure {
 
     record Conflict(String detail) implements Failure {}
 
-    /** The model itself failed on this input. */
-    record ModelFailed(String detail) implements Failure {}
+    /**
+     * The model itself failed on this input.
+     *
+     * @param outOfMemory whether it needed more than its {@code memory_limit}
+     */
+    record ModelFailed(String detail, boolean outOfMemory) implements Failure {
+        public ModelFailed(String detail) {
+            this(detail, false);
+        }
+    }
 
     /** A defect of Slipway's own. */
     record Internal(String detail) implements Failure {}

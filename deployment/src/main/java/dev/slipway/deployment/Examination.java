@@ -88,15 +88,41 @@ final class Examination {
                 answer(trial, line.decode(trial));
             }
         } catch (FailureException e) {
-            if (e.failure() instanceof Failure.DeadlineExceeded(String detail)) {
+            findings.add(tolerated(e));
+        }
+    }
+
+    /**
+     * What made-up input may be to blame for, which is no reason to refuse a version.
+     *
+     * @throws FailureException anything else
+     */
+    private static Finding tolerated(FailureException e) {
+        return switch (e.failure()) {
+            case Failure.DeadlineExceeded(String detail) ->
                 throw new FailureException(
                         Failure.BadInput.of("the warm-up run did not end: " + detail
                                 + "; a version that cannot answer in time does not serve: give it a longer timeout"),
                         e);
-            }
-            findings.add(
-                    new Finding("info", "the warm-up run failed: " + e.failure().detail()));
-        }
+            case Failure.ModelFailed(String detail, boolean outOfMemory)
+            when outOfMemory ->
+                throw new FailureException(
+                        Failure.BadInput.of("the warm-up run, with the smallest input, failed: " + detail
+                                + "; a version that cannot answer does not serve: give it a larger memory_limit"),
+                        e);
+            case Failure.BadInput _, Failure.ModelFailed _, Failure.Overloaded _ ->
+                new Finding("info", "the warm-up run failed: " + e.failure().detail());
+            case Failure.ModelNotFound _,
+                    Failure.VersionNotFound _,
+                    Failure.NotReady _,
+                    Failure.Unsupported _,
+                    Failure.TooLarge _,
+                    Failure.Cancelled _,
+                    Failure.Unauthenticated _,
+                    Failure.Forbidden _,
+                    Failure.Conflict _,
+                    Failure.Internal _ -> throw e;
+        };
     }
 
     private static void answer(Trial trial, Decoded decoded) {

@@ -4,12 +4,21 @@ import static dev.slipway.deployment.Yard.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipway.core.DataType;
+import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Dimension;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Shape;
+import dev.slipway.serving.VersionState;
 import dev.slipway.testing.CountingPool;
+import dev.slipway.testing.onnx.OnnxModel;
+import dev.slipway.testing.onnx.OnnxNode;
+import dev.slipway.testing.onnx.OnnxTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +232,53 @@ class ChecksTest {
         assertThat(refused(path).detail())
                 .isEqualTo("the warm-up run did not end: model 'times' version 1 gave no answer within 0 ms;"
                         + " a version that cannot answer in time does not serve: give it a longer timeout");
+    }
+
+    /** A package of a model that sums up zeros, as many as the shape says, and adds x. */
+    private Path zeros(String name, String settings, long... shape) throws IOException {
+        DeclaredShape rows = DeclaredShape.of(Dimension.of("batch"), Dimension.of(2));
+        Path path = Files.createDirectories(yard.sources().resolve(name));
+        new OnnxModel()
+                .input("x", DataType.FP32, rows)
+                .output("y", DataType.FP32, rows)
+                .initializer("shape", OnnxTensor.longs(Shape.of(shape.length), shape))
+                .node("ConstantOfShape", List.of("shape"), List.of("zeros"))
+                .node(OnnxNode.of("ReduceSum", List.of("zeros"), List.of("sum")).with("keepdims", 0))
+                .node("Add", List.of("x", "sum"), List.of("y"))
+                .write(path.resolve("zeros.onnx"));
+        Files.writeString(path.resolve("model.yaml"), settings);
+        return path;
+    }
+
+    @Test
+    void aVersionThatNeedsMoreMemoryThanItsLimitForTheSmallestInputIsRefused() throws IOException {
+        assertThat(refused(zeros("endless", "", 200_000, 200_000)).detail())
+                .startsWith("the warm-up run, with the smallest input, failed: ")
+                .contains("memory_limit of 1GiB", "160000000000")
+                .endsWith("; a version that cannot answer does not serve: give it a larger memory_limit");
+        assertThat(refused(zeros("tight", "settings: {memory_limit: 16MiB}\n", 10_000_000))
+                        .detail())
+                .contains("memory_limit of 16MiB");
+        assertThat(yard.deploy(zeros("roomy", "settings: {memory_limit: 64MiB}\n", 10_000_000))
+                        .version()
+                        .state())
+                .isEqualTo(VersionState.READY);
+    }
+
+    @Test
+    void aModelThatFailsOnMadeUpInputIsServedAndSaysSo() throws IOException {
+        DeclaredShape some = DeclaredShape.of(Dimension.of("n"));
+        Path path = Files.createDirectories(yard.sources().resolve("picky"));
+        new OnnxModel()
+                .input("x", DataType.FP32, DeclaredShape.of(3))
+                .input("shape", DataType.INT64, DeclaredShape.of(2))
+                .output("y", DataType.FP32, some)
+                .node("Reshape", List.of("x", "shape"), List.of("y"))
+                .write(path.resolve("picky.onnx"));
+
+        assertThat(yard.deploy(path).findings())
+                .anySatisfy(
+                        finding -> assertThat(finding.text()).startsWith("the warm-up run failed: the model failed"));
     }
 
     @Test

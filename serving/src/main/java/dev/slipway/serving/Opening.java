@@ -43,6 +43,9 @@ final class Opening {
         try {
             return opening.session.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new FailureException(FailureException.of(e), e.getCause());
         } finally {
             watch.cancel();

@@ -49,22 +49,28 @@ final class Probe {
         this.nanoTime = nanoTime;
     }
 
-    /** What is known for good without a run; empty when runs decide. */
-    static Optional<Batchability> settled(VersionSource source, Rows rows) {
+    /**
+     * What is known for good without a run; empty when runs decide.
+     *
+     * @param rowMixing what the engine suspects: rows that change others only seldom may all pass a trial
+     */
+    static Optional<Batchability> settled(VersionSource source, Rows rows, List<String> rowMixing) {
         if (source.settings().batching().maxSize() == 1) {
             return Optional.of(new Batchability.No("batching is off"));
         }
         if (rows.whyNot().isPresent()) {
             return Optional.of(new Batchability.No(rows.whyNot().get()));
         }
-        return Boolean.FALSE.equals(source.manifest().batchable())
-                ? Optional.of(new Batchability.No("the package says so"))
-                : Optional.empty();
+        Boolean said = source.manifest().batchable();
+        if (said == null && !rowMixing.isEmpty()) {
+            return Optional.of(new Batchability.No("rows may influence each other, " + String.join("; ", rowMixing)));
+        }
+        return Boolean.FALSE.equals(said) ? Optional.of(new Batchability.No("the package says so")) : Optional.empty();
     }
 
     /** What holds until runs have decided. */
-    static Batchability before(VersionSource source, Rows rows) {
-        return settled(source, rows)
+    static Batchability before(VersionSource source, Rows rows, List<String> rowMixing) {
+        return settled(source, rows, rowMixing)
                 .orElseGet(() -> Boolean.TRUE.equals(source.manifest().batchable())
                         ? new Batchability.Declared()
                         : new Batchability.No("not probed"));
@@ -83,40 +89,52 @@ final class Probe {
             Cancellation cancellation,
             List<List<NamedTensor>> sample) {
         Signature signature = source.manifest().signature();
-        Optional<RowBank> found = sample.isEmpty() ? RowBank.of(signature) : Optional.of(RowBank.of(sample.getFirst()));
-        if (found.isEmpty()) {
-            return new Batchability.No("not probed: other dimensions than the first are open, and there is no sample");
+        List<RowBank> banks = sample.isEmpty() ? RowBank.of(signature) : List.of(RowBank.of(sample.getFirst()));
+        int wanted = Math.min(2, banks.size());
+        Batchability together = new Batchability.Exact();
+        String refused = "";
+        for (RowBank bank : banks) {
+            if (bank.columns().stream().anyMatch(column -> column.row().elements() > MOST_ELEMENTS)) {
+                return new Batchability.No(
+                        "not probed: a row of an input has more than " + MOST_ELEMENTS + " elements, too many to try");
+            }
+            RowRuns runs = new RowRuns(session, signature, bank, pool, cancellation);
+            Probe probe = new Probe(runs, bank, source.settings().batching().maxSize(), nanoTime);
+            refused = probe.runAlone(probe.candidates(sample.stream()
+                    .filter(bank::fits)
+                    .flatMap(inputs -> bank.rows(inputs).stream())
+                    .toList()));
+            if (probe.rows.size() < 2) {
+                continue;
+            }
+            Batchability verdict = probe.verdict();
+            if (verdict instanceof Batchability.No) {
+                return verdict;
+            }
+            together = verdict instanceof Batchability.Exact ? together : verdict;
+            if (--wanted == 0) {
+                return together;
+            }
         }
-        RowBank bank = found.get();
-        if (bank.columns().stream().anyMatch(column -> column.row().elements() > MOST_ELEMENTS)) {
-            return new Batchability.No(
-                    "not probed: a row of an input has more than " + MOST_ELEMENTS + " elements, too many to try");
-        }
-        RowRuns runs = new RowRuns(session, signature, bank, pool, cancellation);
-        int maxSize = source.settings().batching().maxSize();
-        return new Probe(runs, bank, maxSize, nanoTime)
-                .verdict(sample.stream()
-                        .filter(bank::fits)
-                        .flatMap(inputs -> bank.rows(inputs).stream())
-                        .toList());
+        return new Batchability.No("fewer than two rows ran alone" + refused);
     }
 
-    /** The verdict on these sample rows and on made-up ones beside them. */
-    private Batchability verdict(List<Row> sample) {
-        MadeUpRows madeUp = new MadeUpRows(bank);
+    /** Rows of the sample, and made-up ones beside few. */
+    private List<Row> candidates(List<Row> sample) {
         List<Row> candidates = new ArrayList<>(sample.subList(0, Math.min(ROWS, sample.size())));
         if (candidates.size() < ROWS / 2) {
-            candidates.addAll(madeUp.ordinary(ROWS - candidates.size(), random));
+            candidates.addAll(new MadeUpRows(bank).ordinary(ROWS - candidates.size(), random));
         }
+        return candidates;
+    }
+
+    /** The verdict on the rows that ran alone. */
+    private Batchability verdict() {
         try {
-            String refused = runAlone(candidates);
-            if (rows.size() < 2) {
-                return new Batchability.No("fewer than two rows ran alone" + refused);
-            }
             if (differs(runs.run(List.of(rows.getFirst())), List.of(0))) {
                 return new Batchability.No("the same row alone was answered differently twice");
             }
-            return runTogether(madeUp.extreme());
+            return runTogether(new MadeUpRows(bank).extreme());
         } catch (FailureException e) {
             return new Batchability.No("rows together failed: " + e.failure().detail());
         }
@@ -138,6 +156,10 @@ final class Probe {
     private Batchability runTogether(List<Row> extremes) {
         long began = nanoTime.getAsLong();
         List<Integer> sizes = sizes();
+        if (sizes.isEmpty()) {
+            return new Batchability.No(
+                    "not probed: two rows take more than " + LARGEST_INPUT + " bytes, too many to try");
+        }
         for (int i = 0; i < sizes.size() && (i < 3 || nanoTime.getAsLong() - began < ENOUGH_NANOS); i++) {
             int size = sizes.get(i);
             List<Integer> order = new ArrayList<>();

@@ -14,7 +14,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Rows of input to try a model with.
@@ -24,6 +23,9 @@ import java.util.Optional;
 record RowBank(List<Column> columns) {
 
     private static final ValueLayout.OfInt LENGTH = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Sizes for open dimensions: small, odd, and two that networks which halve their input several times can halve. */
+    private static final List<Long> OPEN_SIZES = List.of(8L, 33L, 64L, 128L);
 
     /**
      * One input's share of a row.
@@ -39,24 +41,32 @@ record RowBank(List<Column> columns) {
         columns = List.copyOf(columns);
     }
 
-    /** The columns that a signature fixes; empty when a dimension other than the first is open. */
-    static Optional<RowBank> of(Signature signature) {
-        List<Column> columns = new ArrayList<>();
-        for (TensorSpec input : signature.inputs()) {
-            if (input.optional()) {
-                continue;
-            }
-            long[] dims = new long[input.shape().dims().size()];
-            dims[0] = 1;
-            for (int i = 1; i < dims.length; i++) {
-                if (!(input.shape().dims().get(i) instanceof Dimension.Fixed(long size))) {
-                    return Optional.empty();
-                }
-                dims[i] = size;
-            }
-            columns.add(new Column(input.name(), input.dataType(), Shape.of(dims)));
+    /**
+     * What rows may look like by a signature: one way when it fixes all but the first dimension; else some, each with
+     * another size for all the open ones.
+     */
+    static List<RowBank> of(Signature signature) {
+        List<TensorSpec> inputs =
+                signature.inputs().stream().filter(input -> !input.optional()).toList();
+        boolean open = inputs.stream()
+                .flatMap(input -> input.shape().dims().stream().skip(1))
+                .anyMatch(dim -> !(dim instanceof Dimension.Fixed));
+        return (open ? OPEN_SIZES : List.of(1L))
+                .stream()
+                        .map(size -> new RowBank(inputs.stream()
+                                .map(input -> new Column(input.name(), input.dataType(), row(input, size)))
+                                .toList()))
+                        .toList();
+    }
+
+    private static Shape row(TensorSpec input, long openSize) {
+        List<Dimension> dims = input.shape().dims();
+        long[] sizes = new long[dims.size()];
+        sizes[0] = 1;
+        for (int i = 1; i < sizes.length; i++) {
+            sizes[i] = dims.get(i) instanceof Dimension.Fixed(long size) ? size : openSize;
         }
-        return Optional.of(new RowBank(columns));
+        return Shape.of(sizes);
     }
 
     /** The columns of a sample. */

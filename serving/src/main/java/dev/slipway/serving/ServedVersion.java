@@ -70,7 +70,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         this.shadow = new Shadow(this, shared.config().shadowRequests());
         this.queue = new RequestQueue(source.settings().queueSize(), shared.waiting());
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
-        this.batchability = Probe.before(source, rows);
+        this.batchability = Probe.before(source, rows, session.rowMixing());
     }
 
     @Override
@@ -303,7 +303,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     @Override
     public Batchability probe(List<InferenceRequest> sample) {
         try {
-            return Probe.settled(source, rows).orElseGet(() -> probed(sample));
+            return Probe.settled(source, rows, session.rowMixing()).orElseGet(() -> probed(sample));
         } finally {
             sample.forEach(InferenceRequest::close);
         }

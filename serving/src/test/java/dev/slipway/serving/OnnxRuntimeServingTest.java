@@ -23,8 +23,6 @@ import dev.slipway.core.spi.EngineProvider;
 import dev.slipway.testing.CountingPool;
 import dev.slipway.testing.Tensors;
 import dev.slipway.testing.onnx.OnnxModel;
-import dev.slipway.testing.onnx.OnnxNode;
-import dev.slipway.testing.onnx.OnnxTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -129,38 +127,6 @@ class OnnxRuntimeServingTest {
                         .isCloseTo(1f, within(1e-6f));
             }
         }
-    }
-
-    @Test
-    void aMeanOverTheRowsIsFound() {
-        new OnnxModel()
-                .input("x", DataType.FP32, ROWS_OF_FOUR)
-                .output("y", DataType.FP32, ROWS_OF_FOUR)
-                .opset(18)
-                .initializer("axes", OnnxTensor.longs(Shape.of(1), 0))
-                .node("ReduceMean", List.of("x", "axes"), List.of("mean"))
-                .node("Sub", List.of("x", "mean"), List.of("y"))
-                .write(folder.resolve("model.onnx"));
-        assertThat(load(oneToOne(DataType.FP32, ROWS_OF_FOUR), Duration.ZERO).probe(List.of()))
-                .isInstanceOf(Batchability.No.class);
-    }
-
-    @Test
-    void dynamicQuantisationIsFound() {
-        new OnnxModel()
-                .input("x", DataType.FP32, ROWS_OF_FOUR)
-                .output("y", DataType.FP32, ROWS_OF_FOUR)
-                .initializer("w", OnnxTensor.raw(DataType.INT8, Shape.of(4, 4), new byte[] {
-                    90, -3, 17, 5, 44, 61, -80, 2, 9, 33, 71, -25, 14, -6, 8, 120
-                }))
-                .node("DynamicQuantizeLinear", List.of("x"), List.of("q", "scale", "zero"))
-                .node("MatMulInteger", List.of("q", "w", "zero"), List.of("whole"))
-                .node(OnnxNode.of("Cast", List.of("whole"), List.of("real")).with("to", 1))
-                .node("Mul", List.of("real", "scale"), List.of("y"))
-                .write(folder.resolve("model.onnx"));
-        Batchability verdict =
-                load(oneToOne(DataType.FP32, ROWS_OF_FOUR), Duration.ZERO).probe(List.of());
-        assertThat(verdict.toString()).startsWith("no (a row's answer changed by ");
     }
 
     @Test

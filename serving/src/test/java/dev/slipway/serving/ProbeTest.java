@@ -60,10 +60,21 @@ class ProbeTest extends ServingTest {
     }
 
     @Test
-    void withoutASampleOpenDimensionsLeaveNothingToTry() {
+    void withoutASampleOpenDimensionsAreTriedAtSeveralSizes() {
+        assertThat(serving.load(FakeModel.DOUBLE, 1).probe(List.of())).isEqualTo(new Batchability.Exact());
+        assertThat(serving.load(FakeModel.CENTRE, 2).probe(List.of()).toString())
+                .startsWith("no (a row's answer changed by ");
+    }
+
+    @Test
+    void whatTheEngineSuspectsIsNotBatchedUnlessThePackageSaysSo() {
+        serving.engine.suspect("ReduceMax: reduces over axis 0");
         LoadedVersion version = serving.load(FakeModel.DOUBLE, 1);
-        assertThat(version.probe(List.of()))
-                .hasToString("no (not probed: other dimensions than the first are open, and there is no sample)");
+        assertThat(probed(version, 1, 2))
+                .hasToString("no (rows may influence each other, ReduceMax: reduces over axis 0)");
+        assertThat(serving.engine.runs()).isZero();
+        assertThat(serving.load(FakeModel.DOUBLE, 2, settings(32, 10), true).batchability())
+                .hasToString("declared");
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class FakeEngine implements EngineProvider, Engine {
     private volatile @Nullable TensorPool pool;
     private volatile @Nullable Failure openFailure;
     private volatile @Nullable Failure runFailure;
+    private volatile List<String> rowMixing = List.of();
     private volatile boolean deaf;
     private volatile boolean closed;
 
@@ -153,6 +154,15 @@ public final class FakeEngine implements EngineProvider, Engine {
 
     public boolean closed() {
         return closed;
+    }
+
+    /** Makes sessions say that this may let rows of a batch influence each other. */
+    public void suspect(String... rowMixing) {
+        this.rowMixing = List.of(rowMixing);
+    }
+
+    List<String> rowMixing() {
+        return rowMixing;
     }
 
     RunGate gate() {

@@ -37,6 +37,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public List<String> rowMixing() {
+        return engine.rowMixing();
+    }
+
+    @Override
     public void run(List<NamedTensor> inputs, List<String> outputs, Cancellation cancellation, AnswerSink sink) {
         Cancellation own = begin();
         Runnable cancel = () -> passOn(cancellation, own);

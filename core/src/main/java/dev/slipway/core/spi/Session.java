@@ -10,6 +10,9 @@ public interface Session extends AutoCloseable {
 
     Signature signature();
 
+    /** What in the model may let rows of a batch influence each other, each with why; empty when the engine sees nothing. */
+    List<String> rowMixing();
+
     /**
      * Runs the model once and blocks until it is done.
      *

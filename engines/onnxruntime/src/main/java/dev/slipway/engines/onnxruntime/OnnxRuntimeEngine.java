@@ -53,7 +53,8 @@ final class OnnxRuntimeEngine implements Engine {
         }
         try {
             RuntimeModel graph = OnnxReader.forRuntime(model);
-            return open(new SessionSetup(environment).open(model, graph, settings, cancellation), model, settings);
+            return open(
+                    new SessionSetup(environment).open(model, graph, settings, cancellation), graph, model, settings);
         } catch (OrtException e) {
             environment.users().release();
             Failure reason = e.says("canceled due to user request") ? cancellation.reason() : null;
@@ -68,7 +69,7 @@ final class OnnxRuntimeEngine implements Engine {
         }
     }
 
-    private Session open(OpenedSession session, Path model, Settings settings) {
+    private Session open(OpenedSession session, RuntimeModel graph, Path model, Settings settings) {
         Arena arena = Arena.ofShared();
         try {
             TypeReader reader = new TypeReader(environment, session.handle(), arena);
@@ -87,7 +88,7 @@ final class OnnxRuntimeEngine implements Engine {
             List<TensorSpec> outputSpecs = new ArrayList<>();
             Map<String, WantedOutput> outputs = outputs(reader, arena, inputSpecs, outputSpecs);
             Signature signature = new Signature(inputSpecs, outputSpecs);
-            return new OnnxSession(nativeModel, arena, signature, inputs, outputs, this::freed);
+            return new OnnxSession(nativeModel, arena, signature, graph.rowMixing(), inputs, outputs, this::freed);
         } catch (RuntimeException e) {
             session.free();
             arena.close();

@@ -25,6 +25,7 @@ final class OnnxSession implements Session {
     private final NativeModel model;
     private final Arena arena;
     private final Signature signature;
+    private final List<String> rowMixing;
     private final Map<String, GraphInput> inputs;
     private final Map<String, WantedOutput> outputs;
     private final InputCheck check;
@@ -42,12 +43,14 @@ final class OnnxSession implements Session {
             NativeModel model,
             Arena arena,
             Signature signature,
+            List<String> rowMixing,
             Map<String, GraphInput> inputs,
             Map<String, WantedOutput> outputs,
             Runnable freed) {
         this.model = model;
         this.arena = arena;
         this.signature = signature;
+        this.rowMixing = List.copyOf(rowMixing);
         this.inputs = inputs;
         this.outputs = outputs;
         this.check = new InputCheck(inputs);
@@ -57,6 +60,11 @@ final class OnnxSession implements Session {
     @Override
     public Signature signature() {
         return signature;
+    }
+
+    @Override
+    public List<String> rowMixing() {
+        return rowMixing;
     }
 
     @Override

@@ -53,7 +53,7 @@ final class OrtFailures {
         if (overLimit(e)) {
             return new FailureException(
                     new Failure.ModelFailed(
-                            "the run needs more than the model's memory_limit of " + memoryLimit + ": " + text),
+                            "the run needs more than the model's memory_limit of " + memoryLimit + ": " + text, true),
                     e);
         }
         if (e.says("Got invalid dimensions for input") || e.says("Unexpected input data type")) {
