@@ -117,6 +117,7 @@ final class Examination {
                     Failure.NotReady _,
                     Failure.Unsupported _,
                     Failure.TooLarge _,
+                    Failure.InsufficientStorage _,
                     Failure.Cancelled _,
                     Failure.Unauthenticated _,
                     Failure.Forbidden _,
