@@ -3,6 +3,7 @@ package dev.slipway.server;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.Deployments;
+import dev.slipway.serving.ModelServer;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;
@@ -133,6 +134,11 @@ public final class SlipwayServer implements AutoCloseable {
                 "Lines about requests that were not logged because too many waited",
                 requestLog,
                 RequestLog::dropped);
+        metrics.gauge(
+                "slipway_versions_overdue",
+                "Versions that stay in memory because they have not drained in time",
+                deployments.server(),
+                ModelServer::overdue);
         metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, BodyBudget::held);
         return new Shared(
                 config,

@@ -239,7 +239,7 @@ public final class LocalModelServer implements ModelServer {
         return shared.pool();
     }
 
-    /** How many versions are still in memory because they have not drained in time. */
+    @Override
     public long overdue() {
         return loaded.stream().filter(ServedVersion::overdue).count();
     }

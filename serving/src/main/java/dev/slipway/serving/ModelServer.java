@@ -46,6 +46,9 @@ public interface ModelServer extends AutoCloseable {
 
     dev.slipway.core.TensorPool pool();
 
+    /** How many versions are still in memory because they have not drained in time. */
+    long overdue();
+
     /** Refuses new requests with {@code NotReady}, and waits until every accepted one is answered or {@code patience} is over. */
     boolean drain(java.time.Duration patience);
 
