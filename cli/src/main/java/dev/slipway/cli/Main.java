@@ -32,6 +32,7 @@ public final class Main {
                 .addSubcommand(new RemoveCommand(options))
                 .addSubcommand(new StatusCommand(options))
                 .addSubcommand(new StopCommand(options))
+                .addSubcommand(new BenchCommand(options))
                 .addSubcommand(new ConfigCommand(options))
                 .addSubcommand(new VersionCommand(options))
                 .addSubcommand(new CompletionCommand(options));

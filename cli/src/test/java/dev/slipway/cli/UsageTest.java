@@ -46,6 +46,7 @@ class UsageTest {
                 "remove",
                 "status",
                 "stop",
+                "bench",
                 "config",
                 "version",
                 "completion"

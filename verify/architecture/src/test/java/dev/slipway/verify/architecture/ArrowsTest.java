@@ -41,6 +41,7 @@ class ArrowsTest {
             Map.entry(
                     "protocols",
                     List.of("core", "json", "tasks", "packages", "registry", "serving", "deployment", "server")),
+            Map.entry("bench", List.of("core", "json")),
             Map.entry("embed", List.of("core", "json", "tasks", "packages", "serving")),
             Map.entry(
                     "cli",
@@ -54,11 +55,12 @@ class ArrowsTest {
                             "serving",
                             "deployment",
                             "server",
-                            "protocols")));
+                            "protocols",
+                            "bench")));
 
     private static final Map<String, List<String>> OUTSIDE = Map.ofEntries(
-            Map.entry("com.google.protobuf..", List.of("graph", "server", "protocols")),
-            Map.entry("io.vertx..", List.of("server", "protocols")),
+            Map.entry("com.google.protobuf..", List.of("graph", "server", "protocols", "bench")),
+            Map.entry("io.vertx..", List.of("server", "protocols", "bench")),
             Map.entry("io.netty..", List.of("server", "protocols")),
             Map.entry("io.micrometer..", List.of("server")),
             Map.entry("org.jdbi..", List.of("registry")),

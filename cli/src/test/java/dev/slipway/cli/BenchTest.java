@@ -1,0 +1,113 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.json.Json;
+import dev.slipway.server.config.Listen;
+import dev.slipway.server.config.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The load generator against a real server. */
+class BenchTest {
+
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path folder;
+
+    private ServerProcess server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ServerProcess.start(
+                ServerConfig.of(folder.resolve("home")).with(new Listen("127.0.0.1", 0, -1, 1)), "1.0");
+        server.restore();
+        assertThat(run("deploy", "examples/iris").exit()).isZero();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Program.Run run(String... args) {
+        return new Program(PROJECT).with("SLIPWAY_SERVER", server.url()).run(args);
+    }
+
+    private Program.Run bench(String... args) {
+        String[] all = new String[args.length + 5];
+        System.arraycopy(new String[] {"bench", "--duration", "0.3", "--warm-up", "0.1"}, 0, all, 0, 5);
+        System.arraycopy(args, 0, all, 5, args.length);
+        return run(all);
+    }
+
+    @ParameterizedTest
+    @EnumSource(dev.slipway.bench.Protocol.class)
+    void everyProtocolIsAnswered(dev.slipway.bench.Protocol protocol) {
+        Program.Run run = bench(
+                "iris/1", "--protocol", protocol.toString(), "--concurrency", "1,3", "--batch", "5", "-o", "json");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        Document document = Document.of(Json.parse(run.out()));
+        assertThat(document.text("protocol")).isEqualTo(protocol.toString());
+        assertThat(document.objects("results"))
+                .extracting(result -> result.text("concurrency"))
+                .containsExactly("1", "3");
+        assertThat(document.objects("results")).allSatisfy(result -> {
+            assertThat(result.number("answered")).isPositive();
+            assertThat(result.object("server_side").number("batch"))
+                    .as("five rows are at least one run of five")
+                    .isGreaterThanOrEqualTo(5);
+        });
+    }
+
+    @Test
+    void twoServersAreComparedInTurns() throws IOException {
+        Path request = folder.resolve("request.json");
+        Files.writeString(
+                request,
+                "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}");
+        Path svg = folder.resolve("latencies.svg");
+        Program.Run run = bench(
+                "iris",
+                "--rate",
+                "200",
+                "--rounds",
+                "2",
+                "--input",
+                request.toString(),
+                "--svg",
+                svg.toString(),
+                "--against",
+                server.url());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("200/s").contains("times as many");
+        assertThat(svg).content().contains("200/s, " + server.url());
+    }
+
+    @Test
+    void refusedRequestsFailTheRun() {
+        Program.Run run = bench("iris", "--shape", "features=1,3", "--concurrency", "1");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).contains("status 400");
+        assertThat(run.err()).contains("requests failed");
+    }
+
+    @Test
+    void whatCannotBeMeantIsToldBeforeAnythingIsSent() {
+        assertThat(bench("nope").err()).contains("'nope'");
+        assertThat(bench("iris", "--concurrency", "0").err()).contains("--concurrency: 1 to 10000, 0 given");
+        assertThat(bench("iris", "--rate", "-1").err()).contains("--rate: more than 0, -1.0 given");
+        assertThat(bench("iris", "--shape", "features=a").err()).contains("A shape is written as features=1,3,224,224");
+        assertThat(bench("iris@stable").exit()).isEqualTo(2);
+    }
+}
