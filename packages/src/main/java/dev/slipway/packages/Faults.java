@@ -43,7 +43,7 @@ final class Faults {
 
     void refuse() {
         if (more > 0) {
-            faults.add(new Failure.Fault(List.of(document), "must have none of these faults", more + " more"));
+            throw new FailureException(Failure.BadInput.of(faults, faults.size() + more));
         }
         if (!faults.isEmpty()) {
             throw new FailureException(Failure.BadInput.of(faults));
