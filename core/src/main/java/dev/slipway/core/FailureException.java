@@ -2,8 +2,8 @@ package dev.slipway.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** Carries a {@link Failure} up to where it is answered. */
-public final class FailureException extends RuntimeException {
+/** Carries a {@link Failure} up to where it is answered; a room whose failures tell more extends it. */
+public class FailureException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -2,11 +2,11 @@ package dev.slipway.json;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
+import dev.slipway.json.JsonFailure.Misfit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -148,8 +148,9 @@ public final class JsonReader {
         at = strings.scan(quote);
         String name = strings.string(quote);
         if (!names.get(depth - 1).add(name)) {
-            throw new FailureException(Failure.BadInput.of(
-                    "the name " + Quoted.of(name) + " comes twice in one object, again at byte " + quote));
+            throw misfit(
+                    Misfit.REPEATED_NAME,
+                    "the name " + Quoted.of(name) + " comes twice in one object, again at byte " + quote);
         }
         skipSpace();
         if (byteAt(at) != ':') {
@@ -419,14 +420,17 @@ public final class JsonReader {
         }
     }
 
-    private FailureException wrong(String expected) {
-        return new FailureException(Failure.BadInput.of(
-                "at byte " + at + ": " + expected + " expected, " + reread(at).describe() + " given"));
+    private JsonFailure wrong(String expected) {
+        return misfit(
+                Misfit.TYPE, "at byte " + at + ": " + expected + " expected, " + reread(at).describe() + " given");
     }
 
-    static FailureException tooDeep(long position) {
-        return new FailureException(Failure.BadInput.malformed(
-                "malformed JSON at byte " + position + ": nested deeper than " + MAX_DEPTH + " arrays and objects"));
+    private static JsonFailure misfit(Misfit misfit, String detail) {
+        return JsonFailure.misfit(misfit, Failure.BadInput.of(detail));
+    }
+
+    static JsonFailure tooDeep(long position) {
+        return JsonFailure.syntax(position, "nested deeper than " + MAX_DEPTH + " arrays and objects");
     }
 
     private void taken(long after) {

@@ -1,7 +1,5 @@
 package dev.slipway.json;
 
-import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -10,13 +8,8 @@ final class Malformed {
 
     private Malformed() {}
 
-    static FailureException at(MemorySegment text, long position, String expected) {
-        return because("malformed JSON at byte " + position + ": " + expected + " expected, " + given(text, position)
-                + " given");
-    }
-
-    static FailureException because(String detail) {
-        return new FailureException(Failure.BadInput.malformed(detail));
+    static JsonFailure at(MemorySegment text, long position, String expected) {
+        return JsonFailure.syntax(position, expected + " expected, " + given(text, position) + " given");
     }
 
     private static String given(MemorySegment text, long position) {

@@ -100,8 +100,8 @@ final class NumberScanner {
         }
         end = i;
         if (i - start > MAX_LENGTH) {
-            throw Malformed.because("number at byte " + start + ": " + (i - start) + " characters given, at most "
-                    + MAX_LENGTH + " are read");
+            throw JsonFailure.syntax(
+                    start, "a number of " + (i - start) + " characters given, at most " + MAX_LENGTH + " are read");
         }
         mantissa = value;
         exponent = power;

@@ -148,7 +148,7 @@ final class StringScanner {
     }
 
     private RuntimeException loneSurrogate(long i) {
-        return Malformed.because("malformed JSON at byte " + i + ": a surrogate without its other half");
+        return JsonFailure.syntax(i, "a surrogate without its other half");
     }
 
     private int hex(long from) {

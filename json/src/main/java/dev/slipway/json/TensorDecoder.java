@@ -3,11 +3,11 @@ package dev.slipway.json;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
+import dev.slipway.json.JsonFailure.Misfit;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -86,9 +86,11 @@ final class TensorDecoder {
 
     private void begin(String name, DataType type) {
         if (type == DataType.FP16 || type == DataType.BF16) {
-            throw new FailureException(Failure.BadInput.of("receiving " + type
-                    + " data via JSON is not supported. Please use the binary data format for "
-                    + name.replace("'", "")));
+            throw JsonFailure.misfit(
+                    Misfit.TENSOR_TYPE,
+                    Failure.BadInput.of("receiving " + type
+                            + " data via JSON is not supported. Please use the binary data format for "
+                            + name.replace("'", "")));
         }
         what = name;
         dataType = type;
@@ -120,6 +122,7 @@ final class TensorDecoder {
     private void requireCount(Shape shape) {
         if (nesting.elements() != shape.elements()) {
             throw fault(
+                    Misfit.TENSOR_COUNT,
                     what + ": " + nesting.elements() + " values given, shape " + shape + " needs " + shape.elements(),
                     List.of(),
                     shape.elements() + " values for shape " + shape,
@@ -133,6 +136,7 @@ final class TensorDecoder {
         }
         if (!nesting.fits(shape)) {
             throw fault(
+                    Misfit.TENSOR_NESTING,
                     what + ": values nested as " + nesting.shape() + " given, shape " + shape + " needed",
                     List.of(),
                     "shape " + shape,
@@ -140,8 +144,9 @@ final class TensorDecoder {
         }
     }
 
-    private FailureException ragged() {
+    private JsonFailure ragged() {
         return fault(
+                Misfit.TENSOR_NESTING,
                 what + ": its arrays have different lengths; all arrays of one depth must be as long as each other",
                 List.of(),
                 "arrays of one depth as long as each other",
@@ -291,14 +296,15 @@ final class TensorDecoder {
         return after;
     }
 
-    private FailureException outside(long i, long at) {
+    private JsonFailure outside(long i, long at) {
         String last = dataType == DataType.UINT64 ? Long.toUnsignedString(most) : Long.toString(most);
         return wrong(i, at, "a whole number from " + least + " to " + last);
     }
 
-    private FailureException wrong(long i, long at, String expected) {
+    private JsonFailure wrong(long i, long at, String expected) {
         String given = new JsonReader(text).reread(i).describe();
         return fault(
+                Misfit.TENSOR_ELEMENT,
                 what + ": element " + at + " at byte " + i + ": " + expected + " expected, " + given + " given",
                 List.of(at),
                 expected,
@@ -306,7 +312,9 @@ final class TensorDecoder {
     }
 
     /** A failure whose fault has its path within the tensor; a caller puts its own before it. */
-    private static FailureException fault(String detail, List<Object> path, String rule, String given) {
-        return new FailureException(new Failure.BadInput(detail, false, List.of(new Failure.Fault(path, rule, given))));
+    private static JsonFailure fault(
+            Misfit misfit, String detail, List<Object> path, String rule, String given) {
+        return JsonFailure.misfit(
+                misfit, new Failure.BadInput(detail, false, List.of(new Failure.Fault(path, rule, given))));
     }
 }

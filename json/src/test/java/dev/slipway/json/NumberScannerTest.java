@@ -218,17 +218,17 @@ class NumberScannerTest {
         NumberScanner scanner = new NumberScanner(segment.asSlice(0, segment.byteSize() - 1));
         assertThatThrownBy(() -> {
                     if (scanner.scan(0) < segment.byteSize() - 1) {
-                        throw Malformed.because("stopped before the end");
+                        throw JsonFailure.syntax(0, "stopped before the end");
                     }
                 })
-                .hasMessageMatching("malformed JSON at byte .*|stopped before the end");
+                .hasMessageMatching("malformed JSON at byte .*");
     }
 
     @Test
     void refusesANumberThatIsTooLong() {
         agreesWithTheJdk("0." + "123456789".repeat(110));
         assertThatThrownBy(() -> scan("1".repeat(1001)))
-                .hasMessage("number at byte 0: 1001 characters given, at most 1000 are read");
+                .hasMessage("malformed JSON at byte 0: a number of 1001 characters given, at most 1000 are read");
     }
 
     @Test

@@ -9,10 +9,12 @@ import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.LengthPrefixed;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
+import dev.slipway.json.JsonFailure;
 import dev.slipway.json.JsonReader;
 import dev.slipway.json.JsonReader.Token;
 import java.lang.foreign.MemorySegment;
@@ -148,7 +150,7 @@ final class InferReader {
             }
             members(json);
             json.end();
-        } catch (FailureException e) {
+        } catch (JsonFailure e) {
             throw inTritonsWords(e);
         }
     }
@@ -225,22 +227,22 @@ final class InferReader {
         for (InputPart part : binary) {
             long size = part.binarySize();
             if (size > bytes.byteSize() - at) {
-                throw InputCheck.plain("unexpected size for input '" + part.name() + "', expecting "
-                        + (size - (bytes.byteSize() - at)) + " additional bytes for model '" + check.model() + "'");
+                throw InputCheck.plain("unexpected size for input " + Quoted.of(part.name()) + ", expecting "
+                        + (size - (bytes.byteSize() - at)) + " additional bytes for model " + Quoted.of(check.model()));
             }
             inputs.add(new NamedTensor(
                     part.name(), tensor(part.name(), part.dataType(), part.shape(), bytes.asSlice(at, size))));
             at += size;
         }
         if (at != bytes.byteSize()) {
-            throw InputCheck.plain("unexpected additional input data for model '" + check.model() + "'");
+            throw InputCheck.plain("unexpected additional input data for model " + Quoted.of(check.model()));
         }
     }
 
     private TensorLease tensor(String name, DataType dataType, Shape shape, MemorySegment bytes) {
         if (dataType == DataType.BYTES) {
             Tensor raw = Tensor.of(DataType.UINT8, Shape.of(bytes.byteSize()), bytes);
-            return LengthPrefixed.tensor("input '" + name + "'", shape, body.view(raw), pool);
+            return LengthPrefixed.tensor("input " + Quoted.of(name), shape, body.view(raw), pool);
         }
         return fixed(name, dataType, shape, bytes);
     }
@@ -251,7 +253,7 @@ final class InferReader {
         try {
             expected = Tensor.byteSize(dataType, shape);
         } catch (IllegalArgumentException e) {
-            throw InputCheck.plain("byte size overflow for input '" + name + "': " + e.getMessage());
+            throw InputCheck.plain("byte size overflow for input " + Quoted.of(name) + ": " + e.getMessage());
         }
         check.bytes(name, expected, bytes.byteSize());
         if (bytes.address() % dataType.bytes() == 0) {
@@ -262,20 +264,18 @@ final class InferReader {
         return copy;
     }
 
-    private static FailureException inTritonsWords(FailureException error) {
-        if (!(error.failure() instanceof Failure.BadInput input)) {
-            return error;
-        }
-        if (input.malformed()) {
-            return new FailureException(Failure.BadInput.malformed(Members.parseError(input.detail())), error);
-        }
-        if (input.detail().startsWith("input '")) {
-            String shapes = input.detail().contains("values given, shape")
-                    ? "Shape does not match true shape of 'data' field: "
-                    : "";
-            return new FailureException(
-                    Failure.BadInput.of("Unable to parse 'data': " + shapes + input.detail()), error);
-        }
-        return error;
+    private static FailureException inTritonsWords(JsonFailure error) {
+        String detail = error.failure().detail();
+        return switch (error.fault()) {
+            case JsonFailure.Misfit.TENSOR_COUNT ->
+                unparsedData("Shape does not match true shape of 'data' field: " + detail, error);
+            case JsonFailure.Misfit.TENSOR_NESTING, JsonFailure.Misfit.TENSOR_ELEMENT -> unparsedData(detail, error);
+            case JsonFailure.Misfit.REPEATED_NAME, JsonFailure.Misfit.TYPE, JsonFailure.Misfit.TENSOR_TYPE -> error;
+            case JsonFailure.Syntax _ -> Members.unparsed(error);
+        };
+    }
+
+    private static FailureException unparsedData(String problem, JsonFailure error) {
+        return new FailureException(Failure.BadInput.of("Unable to parse 'data': " + problem), error);
     }
 }

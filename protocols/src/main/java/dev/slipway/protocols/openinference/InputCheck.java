@@ -3,6 +3,7 @@ package dev.slipway.protocols.openinference;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Signature;
 import dev.slipway.core.TensorSpec;
@@ -82,7 +83,7 @@ public final class InputCheck {
             return Shape.of(dims);
         } catch (IllegalArgumentException e) {
             boolean negative = Arrays.stream(dims).anyMatch(dim -> dim < 0);
-            throw plain("invalid shape for input '" + input + "': shape " + text(dims)
+            throw plain("invalid shape for input " + Quoted.of(input) + ": shape " + text(dims)
                     + (negative
                             ? " contains one or more invalid dimensions"
                             : " causes total element count to exceed maximum size of " + Long.MAX_VALUE));
@@ -93,13 +94,13 @@ public final class InputCheck {
     public TensorSpec input(String name, DataType dataType, Shape shape) {
         TensorSpec spec = signature
                 .input(name)
-                .orElseThrow(() -> plain("unexpected inference input '" + name + "' for model '" + model + "'"));
+                .orElseThrow(() -> plain("unexpected inference input " + Quoted.of(name) + " for model " + Quoted.of(model)));
         if (dataType != spec.dataType()) {
-            throw refused("inference input '" + name + "' data-type is '" + dataType + "', but model '" + model
-                    + "' expects '" + spec.dataType() + "'");
+            throw refused("inference input " + Quoted.of(name) + " data-type is '" + dataType + "', but model " + Quoted.of(model)
+                    + " expects '" + spec.dataType() + "'");
         }
         if (!spec.shape().fits(shape)) {
-            throw refused("unexpected shape for input '" + name + "' for model '" + model + "'. Expected "
+            throw refused("unexpected shape for input " + Quoted.of(name) + " for model " + Quoted.of(model) + ". Expected "
                     + text(spec.shape().sizes().stream()
                             .mapToLong(Long::longValue)
                             .toArray()) + ", got " + shape
@@ -111,7 +112,7 @@ public final class InputCheck {
     /** Refuses the bytes of a tensor that are not as many as its shape needs. */
     void bytes(String name, long expected, long given) {
         if (expected != given) {
-            throw refused("input byte size mismatch for input '" + name + "' for model '" + model + "'. Expected "
+            throw refused("input byte size mismatch for input " + Quoted.of(name) + " for model " + Quoted.of(model) + ". Expected "
                     + expected + ", got " + given);
         }
     }
@@ -119,13 +120,13 @@ public final class InputCheck {
     /** Refuses a wish for an output that there is not. */
     public void output(String name) {
         if (signature.output(name).isEmpty()) {
-            throw plain("unexpected inference output '" + name + "' for model '" + model + "'");
+            throw plain("unexpected inference output " + Quoted.of(name) + " for model " + Quoted.of(model));
         }
     }
 
     /** A failure that says what was given twice. */
     public FailureException twice(String side, String name) {
-        return refused(side + " '" + name + "' already exists in request");
+        return refused(side + " " + Quoted.of(name) + " already exists in request");
     }
 
     /** Refuses a request that lacks a required input. */
@@ -145,13 +146,13 @@ public final class InputCheck {
         String count = required == most
                 ? "expected " + most
                 : "expected number of inputs between " + required + " and " + most;
-        throw refused(count + (required == most ? " inputs" : "") + " but got " + given.size() + " inputs for model '"
-                + model + "'. Got input(s) " + quoted(given) + ", but missing required input(s) " + quoted(missing)
+        throw refused(count + (required == most ? " inputs" : "") + " but got " + given.size() + " inputs for model "
+                + Quoted.of(model) + ". Got input(s) " + quoted(given) + ", but missing required input(s) " + quoted(missing)
                 + ". Please provide all required input(s).");
     }
 
     private static String quoted(Collection<String> names) {
-        return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(",", "[", "]"));
+        return names.stream().map(Quoted::of).collect(Collectors.joining(",", "[", "]"));
     }
 
     private static String text(long[] dims) {

@@ -3,6 +3,7 @@ package dev.slipway.protocols.openinference;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
@@ -71,7 +72,7 @@ final class InputPart implements AutoCloseable {
         if (json.peek() != Token.ARRAY) {
             throw InputCheck.plain("Unable to parse 'data': attempt to access JSON non-array as array");
         }
-        return json.tensor("input '" + name() + "'", dataType(), shape(), pool);
+        return json.tensor("input " + Quoted.of(name()), dataType(), shape(), pool);
     }
 
     /** Refuses an input that lacks a member, has its data from nowhere or from two places, or does not fit the model. */

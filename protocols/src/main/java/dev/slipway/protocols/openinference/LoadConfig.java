@@ -3,6 +3,7 @@ package dev.slipway.protocols.openinference;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Settings;
 import dev.slipway.json.Json;
 import java.time.Duration;
@@ -88,19 +89,19 @@ record LoadConfig(
         if (value instanceof Map<?, ?> members) {
             return members;
         }
-        throw InputCheck.plain("parameter 'config': '" + name + "' must be an object");
+        throw InputCheck.plain("parameter 'config': " + Quoted.of(name) + " must be an object");
     }
 
     private static int number(String name, @Nullable Object value, int most) {
         if (value instanceof Long number && number >= 0 && number <= most) {
             return number.intValue();
         }
-        throw InputCheck.plain("parameter 'config': '" + name + "' must be a whole number between 0 and " + most);
+        throw InputCheck.plain("parameter 'config': " + Quoted.of(name) + " must be a whole number between 0 and " + most);
     }
 
     private static void require(String name, @Nullable Object value, Set<?> supported) {
         if (value != null && !empty(value) && !supported.contains(value)) {
-            throw new FailureException(new Failure.Unsupported("parameter 'config': '" + name + "' cannot be set to "
+            throw new FailureException(new Failure.Unsupported("parameter 'config': " + Quoted.of(name) + " cannot be set to "
                     + Json.write(value) + ", it follows from the model; max_batch_size,"
                     + " dynamic_batching.max_queue_delay_microseconds and instance_group.count can be set"));
         }

@@ -1,16 +1,15 @@
 package dev.slipway.protocols.openinference;
 
+import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.json.JsonFailure;
 import dev.slipway.json.JsonReader;
 import dev.slipway.json.JsonReader.Token;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Members of V2 documents, refused in the words of Triton's JSON reader (common/triton_json.h). */
 final class Members {
 
-    private static final Pattern POSITION = Pattern.compile("malformed JSON at byte (\\d+): (.*)", Pattern.DOTALL);
     private static final int MOST_DIMENSIONS = 64;
 
     private Members() {}
@@ -79,10 +78,15 @@ final class Members {
         return InputCheck.plain("Unable to parse '" + member + "': attempt to access JSON " + mismatch);
     }
 
-    /** What the reader says of malformed text, as Triton says it: {@code ... at 17}. */
-    static String parseError(String detail) {
-        Matcher matcher = POSITION.matcher(detail);
-        return "failed to parse the request JSON buffer: "
-                + (matcher.matches() ? matcher.group(2) + " at " + matcher.group(1) : detail);
+    /** Text that is no JSON, as Triton says it: {@code ... at 17}; what is JSON and does not fit says so itself. */
+    static FailureException unparsed(JsonFailure error) {
+        return switch (error.fault()) {
+            case JsonFailure.Syntax(long position, String problem) ->
+                new FailureException(
+                        Failure.BadInput.malformed(
+                                "failed to parse the request JSON buffer: " + problem + " at " + position),
+                        error);
+            case JsonFailure.Misfit _ -> error;
+        };
     }
 }

@@ -5,6 +5,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
+import dev.slipway.core.Quoted;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.ModelServer;
 import dev.slipway.serving.Published;
@@ -40,7 +41,7 @@ public final class Models {
             return ModelRef.of(ref.model(), ModelRef.parseVersion(version));
         } catch (FailureException e) {
             throw new FailureException(
-                    Failure.BadInput.of("failed to get model version from specified version string '" + version + "'"),
+                    Failure.BadInput.of("failed to get model version from specified version string " + Quoted.of(version)),
                     e);
         }
     }
@@ -67,24 +68,24 @@ public final class Models {
                 switch (ref.selector()) {
                     case ModelRef.ByVersion(long version) ->
                         new FailureException(
-                                new Failure.VersionNotFound("Request for unknown model: '" + name + "' version "
+                                new Failure.VersionNotFound("Request for unknown model: " + Quoted.of(name) + " version "
                                         + version + " is not found"),
                                 error);
                     case ModelRef.ByEndpoint _ ->
                         new FailureException(
                                 new Failure.VersionNotFound(
-                                        "Request for unknown model: '" + name + "' has no available versions"),
+                                        "Request for unknown model: " + Quoted.of(name) + " has no available versions"),
                                 error);
                     case ModelRef.ByAlias(String alias) ->
                         new FailureException(
                                 new Failure.VersionNotFound(
-                                        "Request for unknown model: '" + name + "' alias '" + alias + "' is not found"),
+                                        "Request for unknown model: " + Quoted.of(name) + " alias " + Quoted.of(alias) + " is not found"),
                                 error);
                 };
             case Failure.NotReady _
             when ref.selector() instanceof ModelRef.ByVersion(long version) ->
                 new FailureException(
-                        new Failure.NotReady("Request for unknown model: '" + name + "' version " + version
+                        new Failure.NotReady("Request for unknown model: " + Quoted.of(name) + " version " + version
                                 + " is not at ready state"),
                         error);
             default -> error;

@@ -2,6 +2,7 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.Dimension;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.TensorSpec;
 import java.util.List;
@@ -22,7 +23,7 @@ record RawInput(TensorSpec spec, Shape shape) {
         List<TensorSpec> specs = check.signature().inputs();
         if (specs.size() != 1) {
             throw check.refused("Raw request must only have 1 input (found 1) to be deduced but got " + specs.size()
-                    + " inputs in '" + check.model() + "' model configuration");
+                    + " inputs in " + Quoted.of(check.model()) + " model configuration");
         }
         TensorSpec spec = specs.getFirst();
         return new RawInput(spec, shape(check, spec, bytes));

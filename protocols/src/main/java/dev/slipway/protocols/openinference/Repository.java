@@ -3,6 +3,7 @@ package dev.slipway.protocols.openinference;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Settings;
 import dev.slipway.deployment.DeployRequest;
 import dev.slipway.deployment.DeployResult;
@@ -93,7 +94,7 @@ public final class Repository {
 
     /** A parameter that a load does not know. */
     public static FailureException unknown(String parameter) {
-        return InputCheck.plain("unrecognized load parameter '" + parameter + "', expected 'config' or 'file:<path>'");
+        return InputCheck.plain("unrecognized load parameter " + Quoted.of(parameter) + ", expected 'config' or 'file:<path>'");
     }
 
     private ModelView known(ModelName model) {

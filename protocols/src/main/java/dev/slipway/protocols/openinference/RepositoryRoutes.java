@@ -2,6 +2,8 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Quoted;
+import dev.slipway.json.JsonFailure;
 import dev.slipway.json.JsonReader;
 import dev.slipway.json.JsonReader.Token;
 import dev.slipway.server.spi.Exchange;
@@ -74,7 +76,7 @@ final class RepositoryRoutes {
                     String name = String.valueOf(parameter.getKey());
                     if (!(parameter.getValue() instanceof String text)) {
                         throw InputCheck.plain(
-                                "Unable to parse '" + name + "': attempt to access JSON non-string as string");
+                                "Unable to parse " + Quoted.of(name) + ": attempt to access JSON non-string as string");
                     }
                     if (name.equals("config")) {
                         config = text;
@@ -92,7 +94,7 @@ final class RepositoryRoutes {
             try {
                 return Base64.getDecoder().decode(base64);
             } catch (IllegalArgumentException e) {
-                throw InputCheck.plain("parameter '" + name + "': its value is not base64");
+                throw InputCheck.plain("parameter " + Quoted.of(name) + ": its value is not base64");
             }
         }
     }
@@ -124,11 +126,8 @@ final class RepositoryRoutes {
                 document = body.tensor().data().byteSize() == 0
                         ? Map.of()
                         : parse(new JsonReader(body.tensor().data()));
-            } catch (FailureException e) {
-                if (e.failure() instanceof Failure.BadInput input && input.malformed()) {
-                    throw new FailureException(Failure.BadInput.malformed(Members.parseError(input.detail())), e);
-                }
-                throw e;
+            } catch (JsonFailure e) {
+                throw Members.unparsed(e);
             }
             then.accept(document);
         });

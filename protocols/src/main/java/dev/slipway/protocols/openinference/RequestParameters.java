@@ -1,6 +1,7 @@
 package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Deadline;
+import dev.slipway.core.Quoted;
 import dev.slipway.json.JsonReader;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ record RequestParameters(
             }
             default ->
                 throw InputCheck.plain(
-                        "parameter '" + name + "' has invalid type. It should be either 'int', 'bool', or 'string'.");
+                        "parameter " + Quoted.of(name) + " has invalid type. It should be either 'int', 'bool', or 'string'.");
         };
     }
 }

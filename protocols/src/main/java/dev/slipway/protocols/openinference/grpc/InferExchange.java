@@ -7,6 +7,7 @@ import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.TensorPool;
 import dev.slipway.protocols.openinference.Classification;
 import dev.slipway.protocols.openinference.InputCheck;
@@ -154,7 +155,7 @@ final class InferExchange {
             if (wanted.name().equals(output) && wanted.parameters().get("classification") instanceof Long count) {
                 if (count < 1) {
                     throw new FailureException(Failure.BadInput.of(
-                            "output '" + output + "': classification " + count + " given, must be at least 1"));
+                            "output " + Quoted.of(output) + ": classification " + count + " given, must be at least 1"));
                 }
                 return (int) Math.min(count, Integer.MAX_VALUE);
             }

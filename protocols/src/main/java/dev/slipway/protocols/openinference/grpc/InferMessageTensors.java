@@ -5,6 +5,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.LengthPrefixed;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorLease;
@@ -46,8 +47,8 @@ final class InferMessageTensors {
             for (int i = 0; i < message.inputs().size(); i++) {
                 Input input = message.inputs().get(i);
                 if (raw && input.contents() != null) {
-                    throw failure("contents field must not be specified when using raw_input_contents for '"
-                            + input.name() + "' for model '" + message.model() + "'");
+                    throw failure("contents field must not be specified when using raw_input_contents for "
+                            + Quoted.of(input.name()) + " for model " + Quoted.of(message.model()));
                 }
                 inputs.add(new NamedTensor(
                         input.name(), raw ? raw(input, message.raw().get(i)) : typed(input)));
@@ -84,16 +85,16 @@ final class InferMessageTensors {
     }
 
     private static String byteSize(DataType type, Shape shape) {
-        return shape.elements() > Long.MAX_VALUE / 8 ? "more than 2^60" : "" + Tensor.byteSize(type, shape);
+        return shape.elements() > Long.MAX_VALUE / 8 ? "more than 2^60" : Long.toString(Tensor.byteSize(type, shape));
     }
 
     private static String what(Input input) {
-        return "input '" + input.name() + "'";
+        return "input " + Quoted.of(input.name());
     }
 
     static DataType type(Input input) {
         return DataType.of(input.datatype())
-                .orElseThrow(() -> failure(what(input) + ": datatype '" + input.datatype() + "' is not one of "
+                .orElseThrow(() -> failure(what(input) + ": datatype " + Quoted.of(input.datatype()) + " is not one of "
                         + List.of(DataType.values())));
     }
 
