@@ -1,15 +1,12 @@
 package dev.slipway.cli;
 
+import dev.slipway.core.FolderTree;
 import dev.slipway.packages.OpenedPackage;
 import dev.slipway.packages.PackageOpener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -128,18 +125,7 @@ final class DeployCommand implements Callable<Integer> {
             return new PackageOpener(PackageOpener.Limits.DEFAULT)
                     .open(source, source.getFileName().toString(), scratch);
         } finally {
-            delete(scratch);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            FolderTree.delete(scratch);
         }
     }
 }

@@ -122,8 +122,8 @@ public final class Deployments {
         VersionLoader loader =
                 new VersionLoader(artifacts, server, this.forms, new Examination(surroundings.nanoTime()));
         this.changes = new ModelChanges(registry, loader, fleet);
-        this.versionDeploy =
-                new VersionDeploy(registry, changes, fleet, surroundings.clock(), surroundings.background());
+        this.versionDeploy = new VersionDeploy(
+                registry, changes, fleet, this.forms, surroundings.clock(), surroundings.background());
         this.restoration = new Restoration(registry, loader, fleet, changes, surroundings.restoredAtOnce());
         this.leftovers = new Leftovers(registry, artifacts);
     }
@@ -305,10 +305,6 @@ public final class Deployments {
     public void removeVersion(ModelName model, long version, String actor) {
         change(model, null, record -> {
             leftovers.doubtful(VersionDigest.ofFolder(ModelChanges.version(record, version)));
-            if (Succession.named(record).contains(version)) {
-                throw new FailureException(new Failure.Conflict("version " + version + " of '" + model
-                        + "' is named by the endpoint or an alias; move those first"));
-            }
             return Step.only(
                     Change.of(model, actor, "remove", "version " + version).removing(Set.of(version)));
         });

@@ -49,7 +49,7 @@ final class Examination {
         if (manifest.batchable() == null) {
             progress.accept("finding out whether rows may share a run");
             Batchability found = trial.loaded().probe(samples(trial, golden));
-            findings.add(new Finding("info", "batchable: " + found));
+            findings.add(Finding.info("batchable: " + found));
         }
         if (rigor == Rigor.WARM_UP || golden.isEmpty()) {
             warmUp(trial, golden, findings);
@@ -111,7 +111,7 @@ final class Examination {
                                 + "; a version that cannot answer does not serve: give it a larger memory_limit"),
                         e);
             case Failure.BadInput _, Failure.ModelFailed _, Failure.Overloaded _ ->
-                new Finding("info", "the warm-up run failed: " + e.failure().detail());
+                Finding.info("the warm-up run failed: " + e.failure().detail());
             case Failure.ModelNotFound _,
                     Failure.VersionNotFound _,
                     Failure.NotReady _,

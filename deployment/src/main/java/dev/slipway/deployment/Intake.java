@@ -1,7 +1,7 @@
 package dev.slipway.deployment;
 
-import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.FolderTree;
 import dev.slipway.core.Settings;
 import dev.slipway.core.StorageFault;
 import dev.slipway.packages.OpenedPackage;
@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -84,13 +83,10 @@ final class Intake {
     }
 
     private static void delete(Path folder) {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            FolderTree.delete(folder);
         } catch (IOException e) {
-            throw new FailureException(
-                    new Failure.Internal("scratch folder " + folder + " cannot be deleted: " + e.getMessage()), e);
+            throw new FailureException(StorageFault.of("scratch cannot be deleted", e), e);
         }
     }
 }

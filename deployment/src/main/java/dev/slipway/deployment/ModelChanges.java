@@ -75,10 +75,7 @@ final class ModelChanges {
     ModelRecord existing(ModelName model, @Nullable Long expectedRevision) {
         ModelRecord record =
                 registry.model(model).orElseThrow(() -> new FailureException(Failure.ModelNotFound.of(model)));
-        if (expectedRevision != null && expectedRevision != record.revision()) {
-            throw new FailureException(new Failure.Conflict("model '" + model + "' is at revision " + record.revision()
-                    + ", the change was decided on revision " + expectedRevision + "; look again and repeat it"));
-        }
+        record.requireRevision(expectedRevision);
         return record;
     }
 

@@ -62,6 +62,6 @@ final class Replacement {
     }
 
     private static void warn(List<Finding> warnings, String what, long number, String before, String after) {
-        warnings.add(new Finding("warning", what + ": version " + number + " is " + before + ", this one " + after));
+        warnings.add(Finding.warning(what + ": version " + number + " is " + before + ", this one " + after));
     }
 }

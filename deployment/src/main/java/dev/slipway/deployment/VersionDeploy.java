@@ -30,13 +30,21 @@ final class VersionDeploy {
     private final Registry registry;
     private final ModelChanges changes;
     private final Fleet fleet;
+    private final Forms forms;
     private final InstantSource clock;
     private final Executor background;
 
-    VersionDeploy(Registry registry, ModelChanges changes, Fleet fleet, InstantSource clock, Executor background) {
+    VersionDeploy(
+            Registry registry,
+            ModelChanges changes,
+            Fleet fleet,
+            Forms forms,
+            InstantSource clock,
+            Executor background) {
         this.registry = registry;
         this.changes = changes;
         this.fleet = fleet;
+        this.forms = forms;
         this.clock = clock;
         this.background = background;
     }
@@ -127,7 +135,9 @@ final class VersionDeploy {
         return enough.reversed().stream().filter(candidate::is).findFirst().orElse(null);
     }
 
+    /** What is only registered is not loaded, but what its package says of it must mean something. */
     private void register(ModelRecord record, Candidate candidate, long number, DeployRequest request) {
+        forms.create(Manifests.read(candidate.canonicalManifest()));
         Change change = Change.of(record.name(), request.actor(), "deploy", request.filename())
                 .adding(candidate.record(number, clock.instant(), false));
         changes.apply(record, Step.only(change), request.progress());

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a deploy does, and what it leaves when it fails. */
@@ -112,6 +113,32 @@ class DeployTest {
         assertThat(yard.deployments.history(MODEL, 10, null)).hasSize(1);
         yard.breakable.mend();
         assertThat(yard.deploy(next).version().record().number()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, true", "true, false", "true, true"})
+    void aPackageThatNamesStepsThatThereAreNotIsNeverRegistered(boolean serve, boolean awaitReady) {
+        Path wrong = yard.checked("wrong", 2, """
+                task: tabular-regression
+                columns: [a, b]
+                outputs: {value: {from: y, steps: [nonsense]}}
+                """);
+
+        assertFails(
+                Failure.BadInput.class,
+                "nonsense",
+                () -> yard.deployments.deploy(new DeployRequest(
+                        MODEL,
+                        wrong,
+                        "wrong",
+                        "tester",
+                        null,
+                        serve,
+                        awaitReady,
+                        DeployRequest.Known.NEWEST,
+                        _ -> {})));
+
+        assertThat(yard.deployments.exists(MODEL)).isFalse();
     }
 
     private static void assertFails(Class<? extends Failure> kind, String message, ThrowingCallable call) {

@@ -46,7 +46,7 @@ class ReplacementTest {
 
     private static List<String> warnings(OpenedPackage.Version before, OpenedPackage.Version after) {
         List<Finding> warnings = Replacement.warnings(3, before.manifest(), after.manifest());
-        assertThat(warnings).allMatch(finding -> finding.level().equals("warning"));
+        assertThat(warnings).allMatch(finding -> finding.level() == Finding.Level.WARNING);
         return warnings.stream().map(Finding::text).toList();
     }
 

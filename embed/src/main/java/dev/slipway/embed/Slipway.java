@@ -1,5 +1,6 @@
 package dev.slipway.embed;
 
+import dev.slipway.core.FolderTree;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Settings;
 import dev.slipway.core.SlabPool;
@@ -44,7 +45,7 @@ public final class Slipway {
     public static Model open(Path path, Options options) {
         try (Closing closing = new Closing()) {
             Path scratch = Files.createTempDirectory("slipway");
-            closing.add(() -> ScratchFolder.delete(scratch));
+            closing.add(() -> FolderTree.delete(scratch));
             OpenedPackage opened = new PackageOpener(PackageOpener.Limits.DEFAULT)
                     .open(path, path.toAbsolutePath().normalize().getFileName().toString(), scratch);
             long number = opened.versions().lastKey();

@@ -422,7 +422,8 @@ public final class JsonReader {
 
     private JsonFailure wrong(String expected) {
         return misfit(
-                Misfit.TYPE, "at byte " + at + ": " + expected + " expected, " + reread(at).describe() + " given");
+                Misfit.TYPE,
+                "at byte " + at + ": " + expected + " expected, " + reread(at).describe() + " given");
     }
 
     private static JsonFailure misfit(Misfit misfit, String detail) {

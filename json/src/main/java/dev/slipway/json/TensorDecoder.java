@@ -312,8 +312,7 @@ final class TensorDecoder {
     }
 
     /** A failure whose fault has its path within the tensor; a caller puts its own before it. */
-    private static JsonFailure fault(
-            Misfit misfit, String detail, List<Object> path, String rule, String given) {
+    private static JsonFailure fault(Misfit misfit, String detail, List<Object> path, String rule, String given) {
         return JsonFailure.misfit(
                 misfit, new Failure.BadInput(detail, false, List.of(new Failure.Fault(path, rule, given))));
     }

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -224,5 +225,21 @@ class JsonReaderTest {
     void readsTextFromTheHeap() {
         JsonReader reader = new JsonReader(MemorySegment.ofArray("[7]".getBytes(StandardCharsets.UTF_8)));
         assertThat(reader.value()).isEqualTo(List.of(7L));
+    }
+
+    @Test
+    void whatIsWrongIsToldApartFromItsWords() {
+        assertThat(fault("[1,}", JsonReader::value))
+                .isEqualTo(new JsonFailure.Syntax(3, "a value expected, '}' given"));
+        assertThat(fault("{\"a\":1,\"a\":2}", JsonReader::value)).isEqualTo(JsonFailure.Misfit.REPEATED_NAME);
+        assertThat(fault("1", JsonReader::string)).isEqualTo(JsonFailure.Misfit.TYPE);
+    }
+
+    static JsonFailure.Fault fault(String text, Function<JsonReader, ?> reading) {
+        try {
+            throw new AssertionError("read as " + reading.apply(reader(text)));
+        } catch (JsonFailure e) {
+            return e.fault();
+        }
     }
 }

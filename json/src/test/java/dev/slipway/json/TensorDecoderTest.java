@@ -224,4 +224,22 @@ class TensorDecoderTest {
             return least;
         }
     }
+
+    @Test
+    void whatIsWrongIsToldApartFromItsWords() {
+        Shape pair = Shape.of(2);
+        assertThat(fault("[1]", DataType.FP32, pair)).isEqualTo(JsonFailure.Misfit.TENSOR_COUNT);
+        assertThat(fault("[[1],[2]]", DataType.FP32, Shape.of(1, 2, 1))).isNull();
+        assertThat(fault("[[1,2],[3]]", DataType.FP32, Shape.of(3))).isEqualTo(JsonFailure.Misfit.TENSOR_NESTING);
+        assertThat(fault("[1,\"a\"]", DataType.FP32, pair)).isEqualTo(JsonFailure.Misfit.TENSOR_ELEMENT);
+        assertThat(fault("[1,2]", DataType.FP16, pair)).isEqualTo(JsonFailure.Misfit.TENSOR_TYPE);
+    }
+
+    private JsonFailure.Fault fault(String text, DataType type, Shape shape) {
+        try (TensorLease _ = JsonReaderTest.reader(text).tensor("input 'x'", type, shape, pool)) {
+            return null;
+        } catch (JsonFailure e) {
+            return e.fault();
+        }
+    }
 }

@@ -14,9 +14,6 @@ import java.util.zip.GZIPInputStream;
 /** A zip, tar or tar.gz, recognised by its content. */
 sealed interface Archive permits ZipArchive, TarArchive {
 
-    /** What it is, for people. */
-    String word();
-
     /** Unpacks it into an empty folder, and returns the folder. */
     Path unpack(Path folder, PackageOpener.Limits limits) throws IOException;
 

@@ -39,13 +39,13 @@ final class Findings {
         inspection.externalFiles().forEach(file -> findings.add(info("weights in " + file)));
         inspection
                 .rowMixing()
-                .forEach(reason ->
-                        findings.add(new Finding("warning", "rows of a batch may influence each other, " + reason)));
+                .forEach(
+                        reason -> findings.add(Finding.warning("rows of a batch may influence each other, " + reason)));
         return findings;
     }
 
     static Finding info(String text) {
-        return new Finding("info", text);
+        return Finding.info(text);
     }
 
     private static String specs(List<TensorSpec> specs) {

@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was found at a path: one or several versions of one model.
  *
- * @param kind what it is, for people: {@code ONNX file}, {@code Slipway package}, {@code folder of versions}
  * @param name the name that it suggests
  * @param versions by number; a package without numbers has a single version under 0
  */
-public record OpenedPackage(String kind, String name, SortedMap<Long, Version> versions) {
+public record OpenedPackage(String name, SortedMap<Long, Version> versions) {
 
     /**
      * One version.
@@ -31,6 +30,21 @@ public record OpenedPackage(String kind, String name, SortedMap<Long, Version> v
             @Nullable Settings settings,
             List<Finding> findings) {}
 
-    /** Something worth telling: its level is {@code info} or {@code warning}. */
-    public record Finding(String level, String text) {}
+    /** Something worth telling. */
+    public record Finding(Level level, String text) {
+
+        /** Whether it is to be known or to be looked at. */
+        public enum Level {
+            INFO,
+            WARNING
+        }
+
+        public static Finding info(String text) {
+            return new Finding(Level.INFO, text);
+        }
+
+        public static Finding warning(String text) {
+            return new Finding(Level.WARNING, text);
+        }
+    }
 }

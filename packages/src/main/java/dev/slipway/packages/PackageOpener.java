@@ -39,8 +39,7 @@ public final class PackageOpener {
         if (Files.isDirectory(path)) {
             return folder(
                     path,
-                    given.isEmpty() ? lastPart(path.toAbsolutePath().normalize().toString()) : given,
-                    "");
+                    given.isEmpty() ? lastPart(path.toAbsolutePath().normalize().toString()) : given);
         }
         if (!Files.isRegularFile(path)) {
             throw new FailureException(Failure.BadInput.of("there is no file or folder '" + given + "'"));
@@ -72,7 +71,7 @@ public final class PackageOpener {
             Archive archive = Archive.recognised(path, given).orElse(null);
             if (archive != null) {
                 Path unpacked = archive.unpack(Files.createTempDirectory(scratch, "unpacked-"), limits);
-                return folder(soleFolder(unpacked), stem(given), archive.word() + " of a ");
+                return folder(soleFolder(unpacked), stem(given));
             }
             ForeignFormat.refuse(path, given);
         }
@@ -83,7 +82,7 @@ public final class PackageOpener {
             throw new FailureException(Failure.BadInput.of("'" + given + "' is in no folder"));
         }
         PackageFolder.Opened opened = new PackageFolder(folder, "'" + given + "'").open(file);
-        return single("ONNX file", stem(given), opened);
+        return single(stem(given), opened);
     }
 
     /** The file under the name it came with, since that name is kept in the version. */
@@ -106,23 +105,20 @@ public final class PackageOpener {
         }
     }
 
-    private OpenedPackage folder(Path folder, String given, String packed) {
+    private OpenedPackage folder(Path folder, String given) {
         String title = "'" + given + "'";
         if (!PackageFolder.hasYaml(folder)) {
             VersionFolders versions = VersionFolders.in(folder, title);
             if (versions.found()) {
-                return new OpenedPackage(packed + "folder of versions", modelName(null, given), versions.open());
+                return new OpenedPackage(modelName(null, given), versions.open());
             }
         }
         PackageFolder.Opened opened = new PackageFolder(folder, title).open();
-        return single(
-                packed + (PackageFolder.hasYaml(folder) ? "Slipway package" : "folder with an ONNX file"),
-                given,
-                opened);
+        return single(given, opened);
     }
 
-    private static OpenedPackage single(String kind, String given, PackageFolder.Opened opened) {
-        return new OpenedPackage(kind, modelName(opened.name(), given), new TreeMap<>(Map.of(0L, opened.version())));
+    private static OpenedPackage single(String given, PackageFolder.Opened opened) {
+        return new OpenedPackage(modelName(opened.name(), given), new TreeMap<>(Map.of(0L, opened.version())));
     }
 
     /** The folder itself, or the one folder in it when it has nothing else. */

@@ -21,11 +21,6 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
             Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
     @Override
-    public String word() {
-        return gzip ? "tar.gz" : "tar";
-    }
-
-    @Override
     public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);

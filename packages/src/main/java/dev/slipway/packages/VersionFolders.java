@@ -42,9 +42,9 @@ final class VersionFolders {
         if (numbered(child)) {
             folders.put(ModelRef.parseVersion(name), child);
         } else if (name.equals(TRITON_CONFIG)) {
-            findings.add(new Finding("warning", TRITON_CONFIG + " is not read yet: what it sets does not apply"));
+            findings.add(Finding.warning(TRITON_CONFIG + " is not read yet: what it sets does not apply"));
         } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-            findings.add(new Finding("info", "folder '" + name + "' is no version and was left out"));
+            findings.add(Finding.info("folder '" + name + "' is no version and was left out"));
         }
     }
 

@@ -24,11 +24,6 @@ record ZipArchive(Path file, String name) implements Archive {
     private static final long ENTRY_BYTES = 1 << 10;
 
     @Override
-    public String word() {
-        return "zip";
-    }
-
-    @Override
     public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
         try (MeteredChannel channel =

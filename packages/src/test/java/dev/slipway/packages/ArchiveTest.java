@@ -51,7 +51,6 @@ class ArchiveTest {
         files.put("m.onnx", Samples.external().toBytes());
         files.put("weights.bin", new byte[48]);
         OpenedPackage opened = open(pack(kind, files), kind);
-        assertThat(opened.kind()).isEqualTo(kind + " of a Slipway package");
         assertThat(opened.name()).isEqualTo("packed");
         assertThat(opened.versions().get(0L).files()).containsExactly("m.onnx", "weights.bin");
     }

@@ -38,14 +38,15 @@ class PackageOpenerTest {
     void aBareModelIsTensors() {
         Path file = Samples.scores().write(folder.resolve("scores.onnx"));
         OpenedPackage opened = open(file);
-        assertThat(opened.kind()).isEqualTo("ONNX file");
         assertThat(opened.name()).isEqualTo("scores");
         OpenedPackage.Version version = only(opened);
         assertThat(version.files()).containsExactly("scores.onnx");
         assertThat(version.manifest().task()).isEqualTo(Task.TENSORS);
         assertThat(version.manifest().model()).isEqualTo("scores.onnx");
         assertThat(version.settings()).isNull();
-        assertThat(version.findings()).extracting(OpenedPackage.Finding::level).containsOnly("info");
+        assertThat(version.findings())
+                .extracting(OpenedPackage.Finding::level)
+                .containsOnly(OpenedPackage.Finding.Level.INFO);
     }
 
     @Test
@@ -99,7 +100,6 @@ class PackageOpenerTest {
                   accuracy: {data: test.csv, label: y, at_least: 0.9}
                 """);
         OpenedPackage opened = open(folder);
-        assertThat(opened.kind()).isEqualTo("Slipway package");
         assertThat(opened.name()).isEqualTo("iris");
         assertThat(only(opened).files()).containsExactly("golden.jsonl", "labels.txt", "m.onnx", "test.csv");
         assertThat(only(opened).manifest().labels()).containsExactly("a", "b", "c");
@@ -125,12 +125,11 @@ class PackageOpenerTest {
         Files.createDirectories(folder.resolve("99999999999999999999"));
         Files.writeString(folder.resolve("config.pbtxt"), "max_batch_size: 8");
         OpenedPackage opened = open(folder);
-        assertThat(opened.kind()).isEqualTo("folder of versions");
         assertThat(opened.versions()).containsOnlyKeys(1L, 3L, 12L);
         assertThat(opened.versions().get(3L).files()).containsExactly("model.onnx", "weights.bin");
         assertThat(opened.versions().get(1L).findings())
-                .anyMatch(finding ->
-                        finding.level().equals("warning") && finding.text().contains("config.pbtxt is not read yet"))
+                .anyMatch(finding -> finding.level() == OpenedPackage.Finding.Level.WARNING
+                        && finding.text().contains("config.pbtxt is not read yet"))
                 .anyMatch(finding -> finding.text().contains("folder '007' is no version"));
     }
 

@@ -47,7 +47,7 @@ record Standing(
      * @throws FailureException {@code ModelNotFound}, {@code VersionNotFound}, {@code Conflict}, {@code BadInput}
      */
     void require(Change change) {
-        requireRevision(change.expectedRevision());
+        ModelRecord.requireRevision(model, present ? revision : 0, change.expectedRevision());
         VersionRecord added = change.add();
         if (!present && added == null) {
             throw new FailureException(Failure.ModelNotFound.of(model));
@@ -62,14 +62,6 @@ record Standing(
         requireVersions(known, change);
         if (!change.removeModel()) {
             requireUnnamed(change);
-        }
-    }
-
-    private void requireRevision(@Nullable Long expected) {
-        long actual = present ? revision : 0;
-        if (expected != null && expected != actual) {
-            throw new FailureException(new Failure.Conflict("model '" + model + "' is at revision " + actual + ", not "
-                    + expected + ": it was changed meanwhile, look again and decide anew"));
         }
     }
 

@@ -94,17 +94,19 @@ public final class InputCheck {
     public TensorSpec input(String name, DataType dataType, Shape shape) {
         TensorSpec spec = signature
                 .input(name)
-                .orElseThrow(() -> plain("unexpected inference input " + Quoted.of(name) + " for model " + Quoted.of(model)));
+                .orElseThrow(() ->
+                        plain("unexpected inference input " + Quoted.of(name) + " for model " + Quoted.of(model)));
         if (dataType != spec.dataType()) {
-            throw refused("inference input " + Quoted.of(name) + " data-type is '" + dataType + "', but model " + Quoted.of(model)
-                    + " expects '" + spec.dataType() + "'");
+            throw refused("inference input " + Quoted.of(name) + " data-type is '" + dataType + "', but model "
+                    + Quoted.of(model) + " expects '" + spec.dataType() + "'");
         }
         if (!spec.shape().fits(shape)) {
-            throw refused("unexpected shape for input " + Quoted.of(name) + " for model " + Quoted.of(model) + ". Expected "
-                    + text(spec.shape().sizes().stream()
-                            .mapToLong(Long::longValue)
-                            .toArray()) + ", got " + shape
-                    + ". " + (batches ? BATCH_NOTE : ""));
+            throw refused(
+                    "unexpected shape for input " + Quoted.of(name) + " for model " + Quoted.of(model) + ". Expected "
+                            + text(spec.shape().sizes().stream()
+                                    .mapToLong(Long::longValue)
+                                    .toArray()) + ", got " + shape
+                            + ". " + (batches ? BATCH_NOTE : ""));
         }
         return spec;
     }
@@ -112,8 +114,8 @@ public final class InputCheck {
     /** Refuses the bytes of a tensor that are not as many as its shape needs. */
     void bytes(String name, long expected, long given) {
         if (expected != given) {
-            throw refused("input byte size mismatch for input " + Quoted.of(name) + " for model " + Quoted.of(model) + ". Expected "
-                    + expected + ", got " + given);
+            throw refused("input byte size mismatch for input " + Quoted.of(name) + " for model " + Quoted.of(model)
+                    + ". Expected " + expected + ", got " + given);
         }
     }
 
@@ -147,7 +149,8 @@ public final class InputCheck {
                 ? "expected " + most
                 : "expected number of inputs between " + required + " and " + most;
         throw refused(count + (required == most ? " inputs" : "") + " but got " + given.size() + " inputs for model "
-                + Quoted.of(model) + ". Got input(s) " + quoted(given) + ", but missing required input(s) " + quoted(missing)
+                + Quoted.of(model) + ". Got input(s) " + quoted(given) + ", but missing required input(s) "
+                + quoted(missing)
                 + ". Please provide all required input(s).");
     }
 

@@ -96,14 +96,16 @@ record LoadConfig(
         if (value instanceof Long number && number >= 0 && number <= most) {
             return number.intValue();
         }
-        throw InputCheck.plain("parameter 'config': " + Quoted.of(name) + " must be a whole number between 0 and " + most);
+        throw InputCheck.plain(
+                "parameter 'config': " + Quoted.of(name) + " must be a whole number between 0 and " + most);
     }
 
     private static void require(String name, @Nullable Object value, Set<?> supported) {
         if (value != null && !empty(value) && !supported.contains(value)) {
-            throw new FailureException(new Failure.Unsupported("parameter 'config': " + Quoted.of(name) + " cannot be set to "
-                    + Json.write(value) + ", it follows from the model; max_batch_size,"
-                    + " dynamic_batching.max_queue_delay_microseconds and instance_group.count can be set"));
+            throw new FailureException(
+                    new Failure.Unsupported("parameter 'config': " + Quoted.of(name) + " cannot be set to "
+                            + Json.write(value) + ", it follows from the model; max_batch_size,"
+                            + " dynamic_batching.max_queue_delay_microseconds and instance_group.count can be set"));
         }
     }
 

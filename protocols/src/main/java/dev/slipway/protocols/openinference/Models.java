@@ -41,7 +41,8 @@ public final class Models {
             return ModelRef.of(ref.model(), ModelRef.parseVersion(version));
         } catch (FailureException e) {
             throw new FailureException(
-                    Failure.BadInput.of("failed to get model version from specified version string " + Quoted.of(version)),
+                    Failure.BadInput.of(
+                            "failed to get model version from specified version string " + Quoted.of(version)),
                     e);
         }
     }
@@ -68,8 +69,8 @@ public final class Models {
                 switch (ref.selector()) {
                     case ModelRef.ByVersion(long version) ->
                         new FailureException(
-                                new Failure.VersionNotFound("Request for unknown model: " + Quoted.of(name) + " version "
-                                        + version + " is not found"),
+                                new Failure.VersionNotFound("Request for unknown model: " + Quoted.of(name)
+                                        + " version " + version + " is not found"),
                                 error);
                     case ModelRef.ByEndpoint _ ->
                         new FailureException(
@@ -78,8 +79,8 @@ public final class Models {
                                 error);
                     case ModelRef.ByAlias(String alias) ->
                         new FailureException(
-                                new Failure.VersionNotFound(
-                                        "Request for unknown model: " + Quoted.of(name) + " alias " + Quoted.of(alias) + " is not found"),
+                                new Failure.VersionNotFound("Request for unknown model: " + Quoted.of(name) + " alias "
+                                        + Quoted.of(alias) + " is not found"),
                                 error);
                 };
             case Failure.NotReady _

@@ -2,6 +2,7 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.FolderTree;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Quoted;
 import dev.slipway.core.Settings;
@@ -13,13 +14,10 @@ import dev.slipway.deployment.Deployments.VersionView;
 import dev.slipway.protocols.openinference.wire.V2;
 import dev.slipway.serving.VersionState;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +92,8 @@ public final class Repository {
 
     /** A parameter that a load does not know. */
     public static FailureException unknown(String parameter) {
-        return InputCheck.plain("unrecognized load parameter " + Quoted.of(parameter) + ", expected 'config' or 'file:<path>'");
+        return InputCheck.plain(
+                "unrecognized load parameter " + Quoted.of(parameter) + ", expected 'config' or 'file:<path>'");
     }
 
     private ModelView known(ModelName model) {
@@ -125,7 +124,7 @@ public final class Repository {
             return deployments.deploy(new DeployRequest(
                     model, folder, model.name(), actor, null, true, true, DeployRequest.Known.NEWEST, _ -> {}));
         } finally {
-            delete(folder);
+            FolderTree.delete(folder);
         }
     }
 
@@ -146,18 +145,6 @@ public final class Repository {
 
     private static FailureException outside(String name) {
         return InputCheck.plain("parameter 'file:" + name + "': the path must stay within the model's folder");
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 
     /** Takes every version of a model from memory. */

@@ -60,8 +60,8 @@ record RequestParameters(
                 yield value == null ? "" : value;
             }
             default ->
-                throw InputCheck.plain(
-                        "parameter " + Quoted.of(name) + " has invalid type. It should be either 'int', 'bool', or 'string'.");
+                throw InputCheck.plain("parameter " + Quoted.of(name)
+                        + " has invalid type. It should be either 'int', 'bool', or 'string'.");
         };
     }
 }

@@ -9,6 +9,7 @@ import dev.slipway.deployment.DeployResult;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.json.Json;
 import dev.slipway.packages.Manifests;
+import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Permission;
@@ -167,6 +168,13 @@ final class DeployRoutes {
         };
     }
 
+    private static String level(Finding finding) {
+        return switch (finding.level()) {
+            case INFO -> "info";
+            case WARNING -> "warning";
+        };
+    }
+
     private Map<String, @Nullable Object> document(DeployResult result) {
         Map<String, @Nullable Object> answer =
                 new LinkedHashMap<>(ModelDocuments.version(result.model(), result.version()));
@@ -177,7 +185,7 @@ final class DeployRoutes {
         answer.put(
                 "findings",
                 result.findings().stream()
-                        .map(finding -> Map.of("level", finding.level(), "text", finding.text()))
+                        .map(finding -> Map.of("level", level(finding), "text", finding.text()))
                         .toList());
         answer.put(
                 "checks",

@@ -154,8 +154,8 @@ final class InferExchange {
         for (InferMessage.Output wanted : message.outputs()) {
             if (wanted.name().equals(output) && wanted.parameters().get("classification") instanceof Long count) {
                 if (count < 1) {
-                    throw new FailureException(Failure.BadInput.of(
-                            "output " + Quoted.of(output) + ": classification " + count + " given, must be at least 1"));
+                    throw new FailureException(Failure.BadInput.of("output " + Quoted.of(output) + ": classification "
+                            + count + " given, must be at least 1"));
                 }
                 return (int) Math.min(count, Integer.MAX_VALUE);
             }

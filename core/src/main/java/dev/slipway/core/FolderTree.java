@@ -1,4 +1,4 @@
-package dev.slipway.embed;
+package dev.slipway.core;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,13 +8,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** The folder that an archive is unpacked to. */
-final class ScratchFolder {
+/** A folder and all that is below it. */
+public final class FolderTree {
 
-    private ScratchFolder() {}
+    private FolderTree() {}
 
-    /** Deletes a folder with everything in it; links are deleted, not followed. */
-    static void delete(Path folder) throws IOException {
+    /** Deletes a folder with everything in it, or a file; links are deleted, not followed. */
+    public static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
