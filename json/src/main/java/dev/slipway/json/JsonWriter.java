@@ -1,5 +1,6 @@
 package dev.slipway.json;
 
+import dev.slipway.core.FailureException;
 import dev.slipway.core.Tensor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,6 +16,20 @@ public final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_LONG = 20;
 
+    /** How the array of a writer grows. */
+    public interface Growth {
+
+        /**
+         * The length of the array that comes after one; called before that is made.
+         *
+         * @param length of the array that is full
+         * @param needed the least that the next must have
+         * @throws FailureException when the text must not become so long
+         */
+        int next(int length, int needed);
+    }
+
+    private final Growth growth;
     private final StringBuilder number = new StringBuilder(32);
     private final BitSet begun = new BitSet();
     private byte[] buffer = new byte[256];
@@ -22,7 +37,19 @@ public final class JsonWriter {
     private int depth;
     private boolean named;
 
-    public JsonWriter() {}
+    public JsonWriter() {
+        this(JsonWriter::half);
+    }
+
+    /** A writer whose text is as long as {@code growth} allows. */
+    public JsonWriter(Growth growth) {
+        this.growth = growth;
+    }
+
+    /** Half as long again, or as long as is needed. */
+    public static int half(int length, int needed) {
+        return Math.max(needed, length + (length >> 1));
+    }
 
     public JsonWriter beginObject() {
         return open('{');
@@ -140,6 +167,12 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Ends the text with a line feed, as people at a terminal like it. */
+    public JsonWriter endLine() {
+        put('\n');
+        return this;
+    }
+
     /** The array written to; its first {@link #size} bytes are the text. */
     public byte[] buffer() {
         return buffer;
@@ -167,7 +200,7 @@ public final class JsonWriter {
 
     private void ensure(int more) {
         if (buffer.length - size < more) {
-            buffer = Arrays.copyOf(buffer, Math.max(buffer.length + (buffer.length >> 1), Math.addExact(size, more)));
+            buffer = Arrays.copyOf(buffer, growth.next(buffer.length, Math.addExact(size, more)));
         }
     }
 

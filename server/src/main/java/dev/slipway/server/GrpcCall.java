@@ -235,18 +235,23 @@ final class GrpcCall implements GrpcExchange, Ongoing {
     }
 
     @Override
-    public void write(Buffer message) {
+    public void write(Buffer message, Runnable afterwards) {
         if (over()) {
+            afterwards.run();
             return;
         }
         head();
         Buffer prefix = Buffer.buffer(5).appendByte((byte) 0).appendInt(message.length());
         if (message.length() <= JOINED) {
             response.write(prefix.appendBuffer(message));
+            afterwards.run();
             return;
         }
-        response.write(prefix);
-        NativeBuffers.parts(message).forEach(response::write);
+        Future<Void> written = response.write(prefix);
+        for (Buffer part : NativeBuffers.parts(message)) {
+            written = response.write(part);
+        }
+        written.onComplete(_ -> afterwards.run());
     }
 
     private void head() {

@@ -6,6 +6,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.TensorLease;
+import dev.slipway.json.JsonWriter;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Problem;
@@ -50,6 +51,7 @@ final class HttpExchange implements Exchange, Ongoing {
     private String version = "";
     private InferenceResponse.@Nullable Timing timing;
     private @Nullable Outgoing outgoing;
+    private AnswerMemory.@Nullable Part memory;
     private boolean answered;
     private boolean ended;
     private boolean closeAfter;
@@ -116,6 +118,9 @@ final class HttpExchange implements Exchange, Ongoing {
             return;
         }
         ended = true;
+        if (memory != null) {
+            memory.close();
+        }
         loop.ended(this);
         long now = System.nanoTime();
         connection.end(now);
@@ -254,6 +259,14 @@ final class HttpExchange implements Exchange, Ongoing {
         response.putHeader("X-Slipway-Model", model);
         response.putHeader("X-Slipway-Version", version);
         response.putHeader("Server-Timing", ServerTiming.of(answer.timing()));
+    }
+
+    @Override
+    public JsonWriter writer() {
+        if (memory == null) {
+            memory = shared.answers().part();
+        }
+        return new JsonWriter(memory);
     }
 
     @Override

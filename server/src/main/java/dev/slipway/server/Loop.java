@@ -3,6 +3,7 @@ package dev.slipway.server;
 import dev.slipway.core.Failure;
 import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
+import dev.slipway.server.config.Limits;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Permission;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -45,7 +46,7 @@ final class Loop extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpServer server = vertx.createHttpServer(options());
+        HttpServer server = vertx.createHttpServer(options(shared.config().limits()));
         http = server;
         server.connectionHandler(this::connected);
         server.requestHandler(this::handle);
@@ -55,8 +56,8 @@ final class Loop extends VerticleBase {
         return server.listen(port, access.host());
     }
 
-    private HttpServerOptions options() {
-        var limits = shared.config().limits();
+    /** What the listeners are told. */
+    static HttpServerOptions options(Limits limits) {
         return new HttpServerOptions()
                 .setHttp2ClearTextEnabled(true)
                 .setPerFrameWebSocketCompressionSupported(false)
@@ -163,6 +164,7 @@ final class Loop extends VerticleBase {
     private void refuseInvalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         Refusal refusal = switch (cause) {
+            case Refusal known -> known;
             case TooLongHttpLineException _ -> new Refusal(414, "the request line is too long");
             case TooLongHttpHeaderException _ -> new Refusal(431, "the request's headers are too large");
             case null, default -> new Refusal(400, "the request is not HTTP");

@@ -59,11 +59,13 @@ final class RequestHead {
         return chunked || request.version() == HttpVersion.HTTP_2 ? -1 : 0;
     }
 
-    /** Whether a body may follow the head. */
+    /** Whether a body may follow the head, be that readable or not. */
     static boolean mayHaveBody(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2
-                ? !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)
-                : declaredLength(request) != 0;
+        if (request.version() == HttpVersion.HTTP_2) {
+            return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null : !length.equals("0");
     }
 
     /** Whether it is {@code OPTIONS *}: about the server, not about one of its paths. */

@@ -20,6 +20,7 @@ record Shared(
         GrpcMethods grpcMethods,
         TensorPool pool,
         BodyBudget budget,
+        AnswerMemory answers,
         Metrics metrics,
         RequestLog log,
         Workers workers,

@@ -74,7 +74,10 @@ public final class SlipwayServer implements AutoCloseable {
         this.version = version;
         this.readiness = new Readiness(deployments, config.serving().strictReadiness());
         this.sockets = new Sockets(
-                config.limits().connections(), config.timeouts().request(), () -> metrics.rejected("connections"));
+                config.limits().connections(),
+                config.timeouts().request(),
+                Loop.options(config.limits()),
+                () -> metrics.rejected("connections"));
     }
 
     /** Listens; returns when clients can connect. */
@@ -128,6 +131,8 @@ public final class SlipwayServer implements AutoCloseable {
         GrpcReflection.add(grpc);
         Dialect front = routes.owner("/");
         BodyBudget budget = new BodyBudget(config.limits().inFlight().bytes());
+        AnswerMemory answers = new AnswerMemory(
+                config.limits().answer().bytes(), Runtime.getRuntime().maxMemory(), metrics);
         metrics.gauge("slipway_connections", "Open connections", sockets, Sockets::count);
         metrics.counter(
                 "slipway_log_dropped_total",
@@ -140,6 +145,7 @@ public final class SlipwayServer implements AutoCloseable {
                 deployments.server(),
                 ModelServer::overdue);
         metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, BodyBudget::held);
+        metrics.gauge("slipway_answer_bytes", "Bytes that the JSON of answers holds", answers, AnswerMemory::held);
         return new Shared(
                 config,
                 running,
@@ -148,6 +154,7 @@ public final class SlipwayServer implements AutoCloseable {
                 grpc,
                 deployments.server().pool(),
                 budget,
+                answers,
                 metrics,
                 requestLog,
                 workers,

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,16 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class Socket extends ChannelInboundHandlerAdapter {
 
     private final Duration patience;
+    private final HttpServerOptions options;
     private volatile @Nullable ChannelHandlerContext context;
     private BooleanSupplier unframed = () -> false;
     private int requests;
+    private boolean seen;
     private boolean asked;
     private boolean begun;
     private long begunAt;
 
     /** @param patience with the head of its first request */
-    Socket(Duration patience) {
+    Socket(Duration patience, HttpServerOptions options) {
         this.patience = patience;
+        this.options = options;
     }
 
     /** The socket below a connection. */
@@ -58,6 +62,10 @@ final class Socket extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext reading, Object bytes) {
+        if (!seen) {
+            seen = true;
+            HeadDecoder.prepare(reading.pipeline(), options);
+        }
         if (requests == 0 && !begun) {
             begun = true;
             begunAt = System.nanoTime();

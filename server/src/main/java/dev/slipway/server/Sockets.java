@@ -6,6 +6,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.transport.Transport;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class Sockets {
 
     private final int most;
     private final Duration patience;
+    private final HttpServerOptions options;
     private final Runnable refused;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
@@ -36,11 +38,13 @@ final class Sockets {
      *
      * @param most open at a time
      * @param patience with the head of a connection's first request
+     * @param options that the listeners have
      * @param refused runs for each socket over the limit
      */
-    Sockets(int most, Duration patience, Runnable refused) {
+    Sockets(int most, Duration patience, HttpServerOptions options, Runnable refused) {
         this.most = most;
         this.patience = patience;
+        this.options = options;
         this.refused = refused;
     }
 
@@ -70,7 +74,7 @@ final class Sockets {
             refused.run();
             return false;
         }
-        Socket socket = new Socket(patience);
+        Socket socket = new Socket(patience, options);
         open.add(socket);
         channel.pipeline().addFirst(socket);
         channel.closeFuture().addListener(_ -> {

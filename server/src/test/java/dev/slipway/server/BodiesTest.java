@@ -107,6 +107,7 @@ class BodiesTest {
                 limits.decompressed(),
                 limits.ratio(),
                 limits.upload(),
+                limits.answer(),
                 new DataSize(MEGABYTE + 1),
                 limits.connections(),
                 limits.streams())));

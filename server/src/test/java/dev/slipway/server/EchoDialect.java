@@ -37,6 +37,7 @@ final class EchoDialect implements Dialect {
     final CountDownLatch gone = new CountDownLatch(1);
     final Semaphore uploading = new Semaphore(0);
     final AtomicLong flooded = new AtomicLong();
+    final AtomicLong takenBack = new AtomicLong();
     final CompletableFuture<String> held = new CompletableFuture<>();
 
     @Override
@@ -114,7 +115,7 @@ final class EchoDialect implements Dialect {
         Buffer piece = Buffer.buffer(new byte[64 << 10]);
         Runnable more = () -> {
             while (!call.over() && !call.full()) {
-                call.write(piece);
+                call.write(piece, () -> takenBack.addAndGet(piece.length()));
                 flooded.addAndGet(piece.length());
             }
         };

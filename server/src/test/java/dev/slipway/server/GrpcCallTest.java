@@ -32,6 +32,7 @@ class GrpcCallTest {
             200,
             new DataSize(1 << 20),
             new DataSize(1 << 20),
+            new DataSize(1 << 20),
             100,
             8);
 
@@ -240,6 +241,28 @@ class GrpcCallTest {
             assertThat(echo.gone.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(echo.flooded.get()).isBetween(64L << 10, 1L << 20);
             server.awaitMetric("slipway_rejected_total{reason=\"slow-reader\"}", 1);
+        }
+    }
+
+    @Test
+    void whatAMessageLiesInIsGivenBackOnceWhetherItIsReadOrNot() throws Exception {
+        start(UnaryOperator.identity());
+        for (boolean cancelled : new boolean[] {true, false}) {
+            try (Frames frames = new Frames(server.port())) {
+                call(frames, 1, "/test.Echo/Flood").data(1, true, Frames.message(0, new byte[0]));
+                frames.next(Frames.DATA);
+                if (cancelled) {
+                    frames.reset(1);
+                    server.awaitMetric(requests("/test.Echo/Flood", "1"), 1);
+                } else {
+                    frames.vanish();
+                }
+            }
+            server.awaitMetric("slipway_connections", 0);
+            while (echo.takenBack.get() < echo.flooded.get()) {
+                Thread.onSpinWait();
+            }
+            assertThat(echo.takenBack).hasValue(echo.flooded.get());
         }
     }
 

@@ -34,6 +34,7 @@ class GrpcMessagesTest {
             new DataSize(2 << 20),
             200,
             new DataSize(1 << 20),
+            new DataSize(1 << 20),
             new DataSize(4 << 20),
             100,
             8);

@@ -87,6 +87,26 @@ class HttpTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 5\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: chunked\r\nContent-Length: 5",
+                "Transfer-Encoding: Chunked\r\nContent-Length: 0"
+            })
+    void aBodyWhoseEndIsSaidTwiceEndsTheConnection(String headers) throws IOException {
+        String next = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        for (String before : new String[] {"", next}) {
+            String answers =
+                    raw(before + "POST /echo HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n\r\n0\r\n\r\n" + next);
+            assertThat(answers.substring(answers.lastIndexOf("HTTP/1.1 ")))
+                    .startsWith("HTTP/1.1 400 ")
+                    .containsIgnoringCase("connection: close")
+                    .contains("content-length and transfer-encoding are both given");
+            assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(before.isEmpty() ? 1 : 2);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"X: y", "Host: localhost\r\nHost: localhost"})
     void aRequestSaysOnceForWhomItIs(String headers) throws IOException {
         assertThat(raw("GET /health/live HTTP/1.1\r\n" + headers + "\r\n\r\n"))
@@ -138,7 +158,13 @@ class HttpTest {
             strings = {
                 "400 GET /echo HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n",
                 "400 POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
-                "400 POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: -3\r\n\r\nabc"
+                "400 POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: -3\r\n\r\nabc",
+                "400 POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: ten\r\n\r\nabc",
+                "400 GARBAGE\r\n\r\n",
+                "400 GET /echo\r\n\r\n",
+                "400 GET /echo HTTP/one\r\nHost: localhost\r\n\r\n",
+                "505 GET /echo HTTP/9.9\r\nHost: localhost\r\n\r\n",
+                "505 GET /echo HTTP/2.0\r\nHost: localhost\r\n\r\n"
             })
     void whatIsNoRequestIsRefusedInTheServersForm(String sent) throws IOException {
         assertThat(raw(sent.substring(4)))

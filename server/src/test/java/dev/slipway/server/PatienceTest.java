@@ -28,6 +28,7 @@ class PatienceTest {
             new DataSize(2 << 20),
             200,
             new DataSize(1 << 20),
+            new DataSize(1 << 20),
             new DataSize((1 << 20) + 1),
             100,
             8);
@@ -91,6 +92,7 @@ class PatienceTest {
                 SMALL.decompressed(),
                 SMALL.ratio(),
                 SMALL.upload(),
+                SMALL.answer(),
                 SMALL.inFlight(),
                 2,
                 SMALL.streams());

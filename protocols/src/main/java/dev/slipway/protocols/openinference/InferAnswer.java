@@ -22,16 +22,18 @@ final class InferAnswer implements AutoCloseable {
     private final InferenceResponse response;
     private final List<NamedTensor> outputs = new ArrayList<>();
     private final List<MemorySegment> raw = new ArrayList<>();
-    private final JsonWriter json = new JsonWriter();
+    private final JsonWriter json;
     private boolean closed;
 
-    private InferAnswer(InferenceResponse response) {
+    private InferAnswer(InferenceResponse response, JsonWriter json) {
         this.response = response;
+        this.json = json;
     }
 
     /** Writes an answer; takes the response over, also when this fails. */
-    static InferAnswer of(InferCall call, InferenceResponse response, LoadedVersion version, TensorPool pool) {
-        InferAnswer answer = new InferAnswer(response);
+    static InferAnswer of(
+            InferCall call, InferenceResponse response, LoadedVersion version, TensorPool pool, JsonWriter json) {
+        InferAnswer answer = new InferAnswer(response, json);
         try {
             for (NamedTensor output : response.outputs()) {
                 answer.add(output, call.wish(output.name()), version, pool);

@@ -226,11 +226,12 @@ public final class OpenInference implements Dialect {
 
         private void answer(Exchange exchange, InferCall call, InferenceResponse response, LoadedVersion named) {
             LoadedVersion version = models.answering(response, named);
+            JsonWriter json = exchange.writer();
             if (elements(call, response) < LARGE_ANSWER) {
-                send(exchange, response, InferAnswer.of(call, response, version, pool));
+                send(exchange, response, InferAnswer.of(call, response, version, pool, json));
             } else {
                 exchange.await(
-                        exchange.blocking(() -> InferAnswer.of(call, response, version, pool)),
+                        exchange.blocking(() -> InferAnswer.of(call, response, version, pool, json)),
                         answer -> send(exchange, response, answer));
             }
         }

@@ -23,12 +23,12 @@ final class Documents {
     private Documents() {}
 
     static Buffer buffer(@Nullable Object document) {
-        JsonWriter writer = new JsonWriter().value(document);
+        JsonWriter writer = new JsonWriter().value(document).endLine();
         return NativeBuffers.of(writer.buffer(), writer.size());
     }
 
     static Buffer pretty(@Nullable Object document) {
-        return Buffer.buffer(Json.pretty(document).getBytes(StandardCharsets.UTF_8));
+        return Buffer.buffer((Json.pretty(document) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     static void answer(Exchange exchange, int status, @Nullable Object document) {

@@ -169,21 +169,26 @@ final class PredictRoutes {
             long bytes = response.outputs().stream()
                     .mapToLong(output -> output.tensor().data().byteSize())
                     .sum();
+            JsonWriter json = exchange.writer();
             exchange.await(
-                    offLoop(exchange, bytes > SMALL, () -> encode(form, decoded, response, options)),
+                    offLoop(exchange, bytes > SMALL, () -> encode(json, form, decoded, response, options)),
                     answer -> answer(exchange, response, answer));
         });
     }
 
     private JsonWriter encode(
-            TaskForm decoder, Decoded decoded, InferenceResponse response, Map<String, String> options) {
+            JsonWriter json,
+            TaskForm decoder,
+            Decoded decoded,
+            InferenceResponse response,
+            Map<String, String> options) {
         try (response) {
             Map<String, @Nullable Object> answer =
                     new LinkedHashMap<>(form(response, decoder).encode(decoded, response, options));
             answer.put("model", response.model().name());
             answer.put("version", Long.toString(response.version()));
             answer.put("id", response.id());
-            return new JsonWriter().value(answer);
+            return json.value(answer).endLine();
         }
     }
 

@@ -23,6 +23,12 @@ class OpenInferenceTest extends DialectKit {
     }
 
     @Override
+    protected String predictBody(int rows) {
+        return "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[" + rows + ",2],\"data\":["
+                + "1,1,".repeat(rows - 1) + "1,1]}]}";
+    }
+
+    @Override
     protected String unknownPath() {
         return "/v2/nothing";
     }

@@ -21,6 +21,11 @@ class SlipwayDialectTest extends DialectKit {
     }
 
     @Override
+    protected String predictBody(int rows) {
+        return "{\"inputs\":{\"x\":[" + "[1,1],".repeat(rows - 1) + "[1,1]]}}";
+    }
+
+    @Override
     protected String unknownPath() {
         return "/api/v1/nothing";
     }

@@ -146,6 +146,7 @@ public final class Configuration {
                             of(Keys.DECOMPRESSED),
                             of(Keys.RATIO),
                             of(Keys.UPLOAD),
+                            of(Keys.ANSWER),
                             of(Keys.IN_FLIGHT),
                             of(Keys.CONNECTIONS),
                             of(Keys.STREAMS)),

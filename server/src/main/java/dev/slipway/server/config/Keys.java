@@ -55,6 +55,11 @@ public final class Keys {
             "The most bytes that one compressed byte may become, over the whole body.");
     static final Key<DataSize> UPLOAD = new Key<>(
             "limits.upload", Form.SIZE, Limits.DEFAULT.upload(), "The most bytes of one file sent for deployment.");
+    static final Key<DataSize> ANSWER = new Key<>(
+            "limits.answer",
+            Form.SIZE,
+            Limits.DEFAULT.answer(),
+            "The most bytes of JSON in one answer; all together hold at most a quarter of the heap.");
     static final Key<DataSize> IN_FLIGHT = new Key<>(
             "limits.in_flight",
             Form.SIZE,
@@ -136,6 +141,7 @@ public final class Keys {
             DECOMPRESSED,
             RATIO,
             UPLOAD,
+            ANSWER,
             IN_FLIGHT,
             CONNECTIONS,
             STREAMS,

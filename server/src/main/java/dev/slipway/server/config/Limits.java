@@ -10,6 +10,7 @@ import dev.slipway.core.DataSize;
  * @param decompressed the most bytes that one compressed body may become
  * @param ratio the most bytes that one compressed byte may become, over the whole body
  * @param upload the most bytes of one file sent for deployment
+ * @param answer the most bytes of the JSON of one answer
  * @param inFlight the most bytes that bodies hold together
  * @param connections open connections
  * @param streams concurrent HTTP/2 streams of one connection
@@ -20,6 +21,7 @@ public record Limits(
         DataSize decompressed,
         int ratio,
         DataSize upload,
+        DataSize answer,
         DataSize inFlight,
         int connections,
         int streams) {
@@ -30,6 +32,7 @@ public record Limits(
             DataSize.ofMebibytes(256),
             200,
             DataSize.ofMebibytes(8 << 10),
+            DataSize.ofMebibytes(256),
             DataSize.ofMebibytes(1 << 10),
             10_000,
             256);
@@ -39,6 +42,7 @@ public record Limits(
         require(header.bytes() >= 1 << 10 && header.bytes() <= 1 << 20, "limits.header", header, "1KiB to 1MiB");
         require(decompressed.bytes() <= 1L << 34, "limits.decompressed", decompressed, "at most 16GiB");
         require(ratio >= 1, "limits.ratio", ratio, "at least 1");
+        require(answer.bytes() >= 1 << 10 && answer.bytes() <= 1 << 30, "limits.answer", answer, "1KiB to 1GiB");
         require(inFlight.compareTo(body) >= 0, "limits.in_flight", inFlight, "at least limits.body, " + body);
         require(connections >= 1, "limits.connections", connections, "at least 1");
         require(streams >= 1, "limits.streams", streams, "at least 1");

@@ -20,7 +20,7 @@ public interface Dialect {
      * Answers in the dialect's own form what HTTP itself refuses: no such path, a method that the path does not take, a
      * head or body that breaks its rules. The default is {@code application/problem+json}.
      *
-     * @param status 400, 404, 405 (whose {@code Allow} is already set), 408, 415 or 501
+     * @param status 400, 404, 405 (whose {@code Allow} is already set), 408, 414, 415, 431, 501 or 505
      */
     default void refuse(Exchange exchange, int status, String detail) {
         exchange.respond(status, Problem.CONTENT_TYPE, Problem.of(status, detail, exchange.requestId()));

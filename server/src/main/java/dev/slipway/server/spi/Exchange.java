@@ -5,6 +5,7 @@ import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.TensorLease;
+import dev.slipway.json.JsonWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -73,6 +74,12 @@ public interface Exchange {
 
     /** Tells in the answer's headers, in metrics and in the log which version answers, and where the time went. */
     void answeredBy(InferenceResponse response);
+
+    /**
+     * A writer of the answer's JSON, the only one of its answer: limited, and its memory counted until the answer is
+     * written. What it writes may be written beside the event loop.
+     */
+    JsonWriter writer();
 
     /** Adds a header to the answer. */
     void responseHeader(String name, String value);

@@ -60,8 +60,16 @@ public interface GrpcExchange {
     /** Runs each time that the client takes more again. */
     void onRoom(Runnable work);
 
-    /** Answers with a message, which must stay as it is until it is written. */
-    void write(Buffer message);
+    /** Answers with a message. */
+    default void write(Buffer message) {
+        write(message, () -> {});
+    }
+
+    /**
+     * Answers with a message, which must stay as it is until {@code afterwards} runs: once, when its last byte is written
+     * or nobody takes it any more.
+     */
+    void write(Buffer message, Runnable afterwards);
 
     /** Ends the answer well. */
     void end();

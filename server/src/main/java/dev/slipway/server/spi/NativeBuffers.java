@@ -34,6 +34,12 @@ public final class NativeBuffers {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(Math.max(1, buffers.length), buffers));
     }
 
+    /** One buffer after another, both as they are. */
+    public static Buffer joined(Buffer first, Buffer second) {
+        return BufferInternal.buffer(
+                Unpooled.wrappedBuffer(((BufferInternal) first).getByteBuf(), ((BufferInternal) second).getByteBuf()));
+    }
+
     /** The parts of a buffer that is not empty, each in one piece of memory. */
     public static List<Buffer> parts(Buffer buffer) {
         ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class DialectKit {
 
     private static final int LARGEST_BODY = 64 << 10;
+    private static final int LARGEST_ANSWER = 64 << 10;
 
     @RegisterExtension
     protected final CountingPool pool = new CountingPool();
@@ -50,6 +51,9 @@ public abstract class DialectKit {
 
     /** The path at which the model {@code kit} takes predictions by POST, and by no other method. */
     protected abstract String predictPath();
+
+    /** A JSON body that asks the model {@code kit} for this many rows of ones. */
+    protected abstract String predictBody(int rows);
 
     /** A path that begins like the dialect's own and has nothing there. */
     protected abstract String unknownPath();
@@ -76,6 +80,7 @@ public abstract class DialectKit {
                         limits.decompressed(),
                         limits.ratio(),
                         limits.upload(),
+                        new DataSize(LARGEST_ANSWER),
                         limits.inFlight(),
                         limits.connections(),
                         limits.streams())),
@@ -179,6 +184,30 @@ public abstract class DialectKit {
         Failure tooLarge = new Failure.TooLarge("");
         assertThat(answer.statusCode()).isEqualTo(status(tooLarge));
         assertForm(answer, tooLarge);
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsRefusedAndHoldsNothing() {
+        Failure tooLarge = new Failure.TooLarge("limits.answer");
+        HttpResponse<byte[]> answer =
+                server.post(predictPath(), predictBody(10_000), "Content-Type", "application/json");
+        assertThat(answer.statusCode()).isEqualTo(status(tooLarge));
+        assertRefused(answer);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .contains("more than " + LARGEST_ANSWER + " bytes")
+                .contains("limits.answer");
+        server.awaitMetric("slipway_answer_bytes", 0);
+    }
+
+    @Test
+    void whatAnAnswerHoldsIsGivenBack() {
+        HttpResponse<byte[]> answer =
+                server.post(predictPath(), predictBody(4_000), "Content-Type", "application/json");
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        assertThat(answer.body().length).isGreaterThan(16 << 10);
+        server.awaitMetric("slipway_answer_bytes", 0);
     }
 
     @Test

@@ -43,8 +43,8 @@ final class InferCall {
         }
         inference
                 .write(exchange, response, call)
-                .onSuccess(message -> {
-                    call.write(message);
+                .onSuccess(answer -> {
+                    call.write(answer.message(), answer.response()::close);
                     call.end();
                 })
                 .onFailure(this::fail);

@@ -14,7 +14,6 @@ import dev.slipway.protocols.openinference.InputCheck;
 import dev.slipway.protocols.openinference.Models;
 import dev.slipway.server.spi.GrpcExchange;
 import dev.slipway.serving.LoadedVersion;
-import io.vertx.core.buffer.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,18 +108,22 @@ final class InferExchange {
         return Boolean.TRUE.equals(message.parameters().get("triton_enable_empty_final_response"));
     }
 
-    /** The bytes of an answer; gives the response back. */
-    Buffer write(InferenceResponse response) {
+    /** Whether some output is wanted as its best classes. */
+    boolean classifies() {
+        return message.outputs().stream().anyMatch(output -> output.parameters().containsKey("classification"));
+    }
+
+    /** The message of an answer; takes the response over, also when this fails. */
+    InferMessageAnswer write(InferenceResponse response) {
+        if (!classifies()) {
+            return InferMessageAnswer.of(response);
+        }
         try (response) {
-            if (message.outputs().stream()
-                    .noneMatch(output -> output.parameters().containsKey("classification"))) {
-                return InferMessageWriter.write(response);
-            }
-            return classified(response);
+            return InferMessageAnswer.of(classified(response));
         }
     }
 
-    private Buffer classified(InferenceResponse response) {
+    private InferenceResponse classified(InferenceResponse response) {
         LoadedVersion version = models.answering(response, named);
         boolean batched = InputCheck.batches(version);
         List<NamedTensor> outputs = new ArrayList<>();
@@ -138,15 +141,16 @@ final class InferExchange {
                                         version.manifest().labels(),
                                         pool)));
             }
-            return InferMessageWriter.write(new InferenceResponse(
+            return new InferenceResponse(
                     response.model(),
                     response.version(),
                     response.id(),
                     outputs,
                     response.parameters(),
-                    response.timing()));
-        } finally {
+                    response.timing());
+        } catch (RuntimeException | Error e) {
             NamedTensor.closeAll(outputs);
+            throw e;
         }
     }
 

@@ -2,42 +2,91 @@ package dev.slipway.protocols.openinference.grpc;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Tensor;
 import dev.slipway.protocols.openinference.wire.V2;
+import dev.slipway.server.spi.NativeBuffers;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/** Writes a {@code ModelInferResponse} with raw contents: the small fields first, then each tensor once. */
+/**
+ * Writes a {@code ModelInferResponse} with raw contents: the small fields first, then each tensor once, copied into a small
+ * message and left where it is by a large one.
+ */
 final class InferMessageWriter {
+
+    private static final int SMALL = 8 << 10;
+    private static final int LONGEST_RAW_HEAD = 6;
+    private static final long LARGEST = Integer.MAX_VALUE - 64;
 
     private InferMessageWriter() {}
 
+    /** The message of an answer, whose tensors it may be read from until it is written. */
     static Buffer write(InferenceResponse response) {
         try {
             byte[] head = head(response);
-            int size = head.length;
+            long size = head.length;
             for (NamedTensor output : response.outputs()) {
-                int bytes = Math.toIntExact(output.tensor().wire().byteSize());
-                size = Math.addExact(size, 1 + CodedOutputStream.computeUInt32SizeNoTag(bytes) + bytes);
+                size += LONGEST_RAW_HEAD + output.tensor().wire().byteSize();
             }
-            byte[] message = new byte[size];
-            System.arraycopy(head, 0, message, 0, head.length);
-            int at = head.length;
-            for (NamedTensor output : response.outputs()) {
-                at = raw(output.tensor().wire(), message, at);
+            if (size > LARGEST) {
+                throw new FailureException(new Failure.TooLarge("answer: " + size
+                        + " bytes, a message of gRPC has at most " + LARGEST + "; ask for fewer rows or outputs"));
             }
-            return Buffer.buffer(message);
+            return size <= SMALL ? copied(head, response) : inPlace(head, response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Buffer copied(byte[] head, InferenceResponse response) throws IOException {
+        int size = head.length;
+        for (NamedTensor output : response.outputs()) {
+            int bytes = (int) output.tensor().wire().byteSize();
+            size += 1 + CodedOutputStream.computeUInt32SizeNoTag(bytes) + bytes;
+        }
+        byte[] message = new byte[size];
+        System.arraycopy(head, 0, message, 0, head.length);
+        int at = head.length;
+        for (NamedTensor output : response.outputs()) {
+            MemorySegment tensor = output.tensor().wire();
+            int bytes = (int) tensor.byteSize();
+            CodedOutputStream out = CodedOutputStream.newInstance(message, at, size - at);
+            rawHead(out, bytes);
+            at += out.getTotalBytesWritten();
+            MemorySegment.copy(tensor, ValueLayout.JAVA_BYTE, 0, message, at, bytes);
+            at += bytes;
+        }
+        return Buffer.buffer(message);
+    }
+
+    private static Buffer inPlace(byte[] head, InferenceResponse response) throws IOException {
+        List<MemorySegment> parts = new ArrayList<>(1 + 2 * response.outputs().size());
+        parts.add(MemorySegment.ofArray(head));
+        for (NamedTensor output : response.outputs()) {
+            MemorySegment tensor = output.tensor().wire();
+            byte[] before = new byte[1 + CodedOutputStream.computeUInt32SizeNoTag((int) tensor.byteSize())];
+            rawHead(CodedOutputStream.newInstance(before), (int) tensor.byteSize());
+            parts.add(MemorySegment.ofArray(before));
+            parts.add(tensor);
+        }
+        return NativeBuffers.of(parts);
+    }
+
+    private static void rawHead(CodedOutputStream out, int bytes) throws IOException {
+        out.writeTag(6, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        out.writeUInt32NoTag(bytes);
     }
 
     /** A {@code ModelStreamInferResponse} around a written response. */
@@ -47,25 +96,16 @@ final class InferMessageWriter {
                 .build()
                 .toByteArray();
         int length = response.length();
-        Buffer message = Buffer.buffer(head.length + 6 + length).appendBytes(head);
+        Buffer message =
+                Buffer.buffer(head.length + 6 + (length <= SMALL ? length : 0)).appendBytes(head);
         message.appendByte((byte) (2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED));
         for (int rest = length; ; rest >>>= 7) {
             if (rest < 0x80) {
                 message.appendByte((byte) rest);
-                return message.appendBuffer(response);
+                return length <= SMALL ? message.appendBuffer(response) : NativeBuffers.joined(message, response);
             }
             message.appendByte((byte) (rest | 0x80));
         }
-    }
-
-    private static int raw(MemorySegment tensor, byte[] message, int at) throws IOException {
-        int bytes = Math.toIntExact(tensor.byteSize());
-        CodedOutputStream out = CodedOutputStream.newInstance(message, at, message.length - at);
-        out.writeTag(6, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        out.writeUInt32NoTag(bytes);
-        int start = at + out.getTotalBytesWritten();
-        MemorySegment.copy(tensor, ValueLayout.JAVA_BYTE, 0, message, start, bytes);
-        return start + bytes;
     }
 
     private static byte[] head(InferenceResponse response) throws IOException {

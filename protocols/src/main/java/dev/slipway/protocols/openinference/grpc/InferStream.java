@@ -78,7 +78,7 @@ final class InferStream {
             }
             InferenceResponse response = first.responses.poll();
             if (response != null) {
-                Future<Buffer> message = inference.write(first.exchange(), response, call);
+                Future<InferMessageAnswer> message = inference.write(first.exchange(), response, call);
                 writing = !message.isComplete();
                 if (writing) {
                     message.onComplete(result -> {
@@ -103,9 +103,10 @@ final class InferStream {
         }
     }
 
-    private void written(Answers answers, AsyncResult<Buffer> message) {
+    private void written(Answers answers, AsyncResult<InferMessageAnswer> message) {
         if (message.succeeded()) {
-            call.write(InferMessageWriter.stream(message.result(), ""));
+            InferMessageAnswer answer = message.result();
+            call.write(InferMessageWriter.stream(answer.message(), ""), answer.response()::close);
         } else {
             answers.giveBack();
             answers.failed(message.cause());

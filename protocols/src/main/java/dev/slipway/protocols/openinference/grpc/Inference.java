@@ -8,14 +8,13 @@ import dev.slipway.server.spi.GrpcExchange;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.serving.ModelServer;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Callable;
 
 /** Messages in and messages out: small ones on the event loop, large ones beside it. */
 final class Inference {
 
-    /** Messages and answers from this many bytes on are read and written beside the event loop. */
+    /** Messages, and answers of which classes are made, from this many bytes on are read and written beside the event loop. */
     private static final long LARGE = 1 << 18;
 
     private final ModelServer server;
@@ -46,9 +45,9 @@ final class Inference {
         return work(call, bytes.byteSize(), () -> InferExchange.of(message, bytes, call, models, server.pool()));
     }
 
-    /** The message of an answer, which is given back. */
-    Future<Buffer> write(InferExchange exchange, InferenceResponse response, GrpcExchange call) {
-        return work(call, bytes(response), () -> exchange.write(response));
+    /** The message of an answer, which is taken over. */
+    Future<InferMessageAnswer> write(InferExchange exchange, InferenceResponse response, GrpcExchange call) {
+        return work(call, exchange.classifies() ? bytes(response) : 0, () -> exchange.write(response));
     }
 
     private static long bytes(InferenceResponse response) {

@@ -14,6 +14,7 @@ import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.protocols.openinference.wire.V2;
 import dev.slipway.testing.CountingPool;
+import io.vertx.core.buffer.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -328,6 +329,31 @@ class InferMessageTest {
                             .getBytes());
             assertThat(stream.getErrorMessage()).isEqualTo("oh");
             assertThat(stream.getInferResponse()).isEqualTo(read);
+        }
+    }
+
+    @Test
+    void aLargeTensorStaysWhereItIs() throws Exception {
+        TensorLease large = pool.allocate(DataType.INT64, Shape.of(2_000));
+        TensorLease small = pool.allocate(DataType.INT32, Shape.SCALAR);
+        small.tensor().data().set(ValueLayout.JAVA_INT, 0, 7);
+        try (InferenceResponse response = new InferenceResponse(
+                ModelName.of("m"),
+                1,
+                "",
+                List.of(new NamedTensor("large", large), new NamedTensor("small", small)),
+                Map.of(),
+                new InferenceResponse.Timing(1, 2, 2))) {
+            Buffer message = InferMessageWriter.write(response);
+            Buffer stream = InferMessageWriter.stream(message, "");
+            large.tensor().data().setAtIndex(ValueLayout.JAVA_LONG, 1_999, 42);
+
+            V2.ModelInferResponse read = V2.ModelInferResponse.parseFrom(message.getBytes());
+            assertThat(read.getRawOutputContents(0).size()).isEqualTo(16_000);
+            assertThat(read.getRawOutputContents(0).byteAt(15_992)).isEqualTo((byte) 42);
+            assertThat(read.getRawOutputContents(1).byteAt(0)).isEqualTo((byte) 7);
+            assertThat(V2.ModelStreamInferResponse.parseFrom(stream.getBytes()).getInferResponse())
+                    .isEqualTo(read);
         }
     }
 }
