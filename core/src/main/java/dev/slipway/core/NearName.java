@@ -38,12 +38,17 @@ public final class NearName {
         return of(given, known).map(name -> ", did you mean '" + name + "'?").orElse(otherwise);
     }
 
-    /** {@code a known key, perhaps 'model'}, or all of them when none is near. */
+    /** {@code must be a known key, perhaps 'model'}, or the known ones, a hundred at most, when none is near. */
     public static String rule(String what, String given, Collection<String> known) {
         return of(given, known)
                 .map(name -> "must be a known " + what + ", perhaps '" + name + "'")
-                .orElseGet(() ->
-                        "must be one of " + known.stream().limit(MOST_LISTED).collect(Collectors.joining(", ")));
+                .orElseGet(() -> "must be one of " + listed(known));
+    }
+
+    private static String listed(Collection<String> known) {
+        int rest = known.size() - MOST_LISTED;
+        return known.stream().limit(MOST_LISTED).collect(Collectors.joining(", "))
+                + (rest > 0 ? " and " + rest + " more" : "");
     }
 
     /** Damerau's distance with adjacent transpositions. */
