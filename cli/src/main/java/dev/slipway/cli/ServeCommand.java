@@ -146,15 +146,24 @@ final class ServeCommand implements Callable<Integer> {
                 new Progress(options.environment(), options.output().quiet())) {
             progress.show("stopping; requests have " + config.timeouts().drain().toSeconds() + " s to be answered");
             states.show("stopping", Map.of("url", process.url()));
-            record(process).thatStops().write(config.home());
+            tellStopping(process, config.home());
             process.close();
             states.show("stopped", Map.of("url", process.url()));
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             System.err.println("slipway: " + e.getMessage());
             code = 1;
         }
         stopped.countDown();
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Tells other commands; a home that takes no files is no reason to leave requests without an answer. */
+    private static void tellStopping(ServerProcess process, Path home) {
+        try {
+            record(process).thatStops().write(home);
+        } catch (IOException e) {
+            System.err.println("slipway: " + Errors.text(e));
+        }
     }
 
     private static ServerRecord record(ServerProcess process) {

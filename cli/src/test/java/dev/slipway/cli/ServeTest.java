@@ -6,6 +6,7 @@ import dev.slipway.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,16 @@ class ServeTest {
     void askedTwiceToStopItStopsOnce() throws Exception {
         serve("examples/iris");
         process.destroy();
+        process.destroy();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(home.resolve("server.json")).doesNotExist();
+    }
+
+    @Test
+    void aHomeThatTakesNoFilesKeepsNobodyFromStoppingWell() throws Exception {
+        serve("examples/iris");
+        Files.createDirectory(home.resolve("server.json.next"));
         process.destroy();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).isZero();
