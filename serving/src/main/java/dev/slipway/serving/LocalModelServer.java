@@ -112,14 +112,15 @@ public final class LocalModelServer implements ModelServer {
         Settings settings = parallelism.apply(source.settings());
         Session session = Opening.open(
                 engine, source, settings, shared.timer(), shared.config().loadPatience());
+        ServedVersion version;
         try {
             Contradiction.refuse(source.manifest().signature(), session.signature());
-        } catch (FailureException e) {
+            version = new ServedVersion(
+                    source, session, engine.name() + " " + engine.version(), parallelism, shared, loaded::remove);
+        } catch (RuntimeException e) {
             session.close();
             throw e;
         }
-        ServedVersion version = new ServedVersion(
-                source, session, engine.name() + " " + engine.version(), parallelism, shared, loaded::remove);
         loaded.add(version);
         shared.observer()
                 .loaded(source.model(), source.version(), shared.timer().nanoTime() - began);

@@ -9,12 +9,16 @@ import dev.slipway.core.spi.Session;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The opening of a version's session on a thread of its own, so that a model which keeps its engine busy for ever holds
  * up that thread alone, until the engine notices. A session that comes too late is closed.
  */
 final class Opening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
     private final CompletableFuture<Session> session = new CompletableFuture<>();
     private final Cancellation cancellation = new Cancellation();
@@ -58,10 +62,21 @@ final class Opening {
                     engine.open(source.folder().resolve(source.manifest().model()), settings, cancellation);
             if (!session.complete(opened)) {
                 opened.close();
+                ended("it was opened, too late");
             }
         } catch (Throwable e) { // whatever an engine throws, the caller is answered
-            session.completeExceptionally(e);
+            if (!session.completeExceptionally(e)) {
+                ended(e.toString());
+            }
         }
+    }
+
+    private void ended(String how) {
+        LOG.warn(
+                "the load of model '{}' version {} that was given up has ended: {}",
+                source.model(),
+                source.version(),
+                how);
     }
 
     private void giveUp(Duration patience) {

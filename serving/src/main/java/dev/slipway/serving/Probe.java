@@ -91,6 +91,7 @@ final class Probe {
         Signature signature = source.manifest().signature();
         List<RowBank> banks = sample.isEmpty() ? RowBank.of(signature) : List.of(RowBank.of(sample.getFirst()));
         int wanted = Math.min(2, banks.size());
+        int tried = 0;
         Batchability together = new Batchability.Exact();
         String refused = "";
         for (RowBank bank : banks) {
@@ -112,11 +113,13 @@ final class Probe {
                 return verdict;
             }
             together = verdict instanceof Batchability.Exact ? together : verdict;
-            if (--wanted == 0) {
+            if (++tried == wanted) {
                 return together;
             }
         }
-        return new Batchability.No("fewer than two rows ran alone" + refused);
+        return new Batchability.No(
+                (tried == 0 ? "fewer than two rows ran alone" : "rows ran at one size of the open dimensions only")
+                        + refused);
     }
 
     /** Rows of the sample, and made-up ones beside few. */
@@ -197,6 +200,9 @@ final class Probe {
         try {
             answers = runs.run(mixed);
         } catch (FailureException refused) {
+            if (runs.givenUp()) {
+                throw refused;
+            }
             return;
         }
         differs(answers, places);

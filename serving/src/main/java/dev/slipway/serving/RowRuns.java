@@ -51,6 +51,11 @@ final class RowRuns {
         return collector.answers();
     }
 
+    /** Whether there is no time for more runs. */
+    boolean givenUp() {
+        return cancellation.cancelled();
+    }
+
     private static final class Collector implements AnswerSink {
 
         private final int rows;
