@@ -34,14 +34,14 @@ record BreakableArtifacts(ArtifactStore real, Breakable breakable) implements Ar
     }
 
     @Override
-    public Path layOut(String versionDigest, List<FileRecord> files) throws IOException {
+    public Path layOut(String folderDigest, List<FileRecord> files) throws IOException {
         breakable.write(Breakable.Step.LAY_OUT);
-        return real.layOut(versionDigest, files);
+        return real.layOut(folderDigest, files);
     }
 
     @Override
-    public void discard(String versionDigest) throws IOException {
-        real.discard(versionDigest);
+    public void discard(String folderDigest) throws IOException {
+        real.discard(folderDigest);
     }
 
     @Override

@@ -28,15 +28,16 @@ public interface ArtifactStore {
     InputStream open(String digest) throws IOException;
 
     /**
-     * Lays a version out as a folder with the original names, hard links (or copies) of its blobs, checking each
-     * digest when the blob is first used in this process. Laying the same version out again returns the same folder.
+     * Lays files out as a folder with the original names, hard links (or copies) of their blobs, checking each
+     * digest when the blob is first used in this process. Laying the same folder out again returns it.
      *
+     * @param folderDigest tells folders apart: of the same digest are only those with the same files under the same names
      * @throws dev.slipway.core.FailureException {@code Internal}, naming the file, when a blob is missing or altered
      */
-    Path layOut(String versionDigest, List<VersionRecord.FileRecord> files) throws IOException;
+    Path layOut(String folderDigest, List<VersionRecord.FileRecord> files) throws IOException;
 
     /** Removes a laid-out folder; the blobs stay. */
-    void discard(String versionDigest) throws IOException;
+    void discard(String folderDigest) throws IOException;
 
     /**
      * Removes blobs and leftovers that nothing refers to and that are older than the grace time; of laid-out folders,

@@ -192,9 +192,9 @@ public final class FolderArtifactStore implements ArtifactStore {
     }
 
     @Override
-    public Path layOut(String versionDigest, List<FileRecord> files) throws IOException {
-        Digest version = new Digest(versionDigest);
-        Path folder = versions.resolve(version.hex());
+    public Path layOut(String folderDigest, List<FileRecord> files) throws IOException {
+        Digest digest = new Digest(folderDigest);
+        Path folder = versions.resolve(digest.hex());
         for (FileRecord file : files) {
             checked(new Digest(file.blob()));
         }
@@ -202,7 +202,7 @@ public final class FolderArtifactStore implements ArtifactStore {
         folders.make(versions);
         naming.lock();
         try {
-            if (laidOut.contains(version) && disk.exists(folder)) {
+            if (laidOut.contains(digest) && disk.exists(folder)) {
                 return folder;
             }
             Path made = fresh();
@@ -217,7 +217,7 @@ public final class FolderArtifactStore implements ArtifactStore {
                 abandon(made, e);
                 throw e;
             }
-            laidOut.add(version);
+            laidOut.add(digest);
             return folder;
         } finally {
             naming.unlock();
@@ -254,12 +254,12 @@ public final class FolderArtifactStore implements ArtifactStore {
     }
 
     @Override
-    public void discard(String versionDigest) throws IOException {
-        Digest version = new Digest(versionDigest);
+    public void discard(String folderDigest) throws IOException {
+        Digest digest = new Digest(folderDigest);
         naming.lock();
         try {
-            laidOut.remove(version);
-            remove(versions.resolve(version.hex()));
+            laidOut.remove(digest);
+            remove(versions.resolve(digest.hex()));
         } finally {
             naming.unlock();
         }

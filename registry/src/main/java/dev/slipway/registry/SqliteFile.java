@@ -95,7 +95,7 @@ final class SqliteFile implements AutoCloseable {
         try {
             return reader.inTransaction(work::apply);
         } catch (JdbiException e) {
-            throw failed(path, e);
+            throw failed(path.getFileName(), e);
         } finally {
             readers.add(reader);
         }
@@ -106,7 +106,8 @@ final class SqliteFile implements AutoCloseable {
             return readers.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new FailureException(new Failure.Cancelled("interrupted while waiting to read " + path), e);
+            throw new FailureException(
+                    new Failure.Cancelled("interrupted while waiting to read " + path.getFileName()), e);
         }
     }
 
@@ -123,7 +124,7 @@ final class SqliteFile implements AutoCloseable {
             requireStanding();
             return result;
         } catch (JdbiException e) {
-            throw failed(path, e);
+            throw failed(path.getFileName(), e);
         } finally {
             writing.unlock();
         }
@@ -143,12 +144,13 @@ final class SqliteFile implements AutoCloseable {
                         + " folder is brought back and the server is started again; what is loaded goes on"));
     }
 
-    private static FailureException failed(Path path, JdbiException error) {
+    /** @param named with its folder when it is opened only: callers of what is open may be strangers */
+    private static FailureException failed(Path named, JdbiException error) {
         Throwable cause = error;
         while (cause.getCause() != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
         }
-        return new FailureException(StorageFault.of("registry " + path, cause), error);
+        return new FailureException(StorageFault.of("registry " + named, cause), error);
     }
 
     @Override
