@@ -93,7 +93,7 @@ final class Examination {
     }
 
     /**
-     * What made-up input may be to blame for, which is no reason to refuse a version.
+     * What the input may be to blame for, made up or of a version that was accepted before: no reason to refuse it.
      *
      * @throws FailureException anything else
      */
@@ -107,7 +107,7 @@ final class Examination {
             case Failure.ModelFailed(String detail, boolean outOfMemory)
             when outOfMemory ->
                 throw new FailureException(
-                        Failure.BadInput.of("the warm-up run, with the smallest input, failed: " + detail
+                        Failure.BadInput.of("the warm-up run failed: " + detail
                                 + "; a version that cannot answer does not serve: give it a larger memory_limit"),
                         e);
             case Failure.BadInput _, Failure.ModelFailed _, Failure.Overloaded _ ->

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The digest that a version is known by: that of its canonical manifest and of its files' names and digests, so that an
- * archive packed again is the same version.
+ * The digest of a canonical manifest and of files' names and digests, so that an archive packed again is the same
+ * version. A version is known by that under {@link Candidate#digest}'s name for its model, its laid-out folder by that
+ * under the names that its files came with.
  */
 final class VersionDigest {
 

@@ -253,7 +253,7 @@ class ChecksTest {
     @Test
     void aVersionThatNeedsMoreMemoryThanItsLimitForTheSmallestInputIsRefused() throws IOException {
         assertThat(refused(zeros("endless", "", 200_000, 200_000)).detail())
-                .startsWith("the warm-up run, with the smallest input, failed: ")
+                .startsWith("the warm-up run failed: ")
                 .contains("memory_limit of 1GiB", "160000000000")
                 .endsWith("; a version that cannot answer does not serve: give it a larger memory_limit");
         assertThat(refused(zeros("tight", "settings: {memory_limit: 16MiB}\n", 10_000_000))
