@@ -46,16 +46,13 @@ enum ElementType {
         this.bits = bits;
     }
 
-    static Optional<ElementType> of(int number) {
+    static Optional<ElementType> of(long number) {
         return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
     }
 
     /** The type of a number that may be none of these, which is {@code UNDEFINED}. */
     static ElementType orUndefined(long number) {
-        return Arrays.stream(values())
-                .filter(type -> type.number == number)
-                .findFirst()
-                .orElse(UNDEFINED);
+        return of(number).orElse(UNDEFINED);
     }
 
     /** The name for people: {@code int4}, or the number when it has none. */

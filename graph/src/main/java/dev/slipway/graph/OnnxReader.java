@@ -194,7 +194,7 @@ public final class OnnxReader {
         Set<ElementType> uncounted = Set.of(ElementType.INT64, ElementType.BOOL, ElementType.STRING);
         long sum = 0;
         for (OnnxTensor tensor : weights) {
-            ElementType type = ElementType.of(tensor.element()).orElse(ElementType.UNDEFINED);
+            ElementType type = ElementType.orUndefined(tensor.element());
             if (!uncounted.contains(type)) {
                 sum += Math.max(0, tensor.elements());
             }

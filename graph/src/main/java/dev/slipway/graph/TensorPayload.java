@@ -20,7 +20,7 @@ final class TensorPayload {
      * @throws FailureException {@code BadInput}, naming the tensor
      */
     void require(OnnxTensor tensor) {
-        ElementType type = ElementType.of(tensor.element()).orElse(ElementType.UNDEFINED);
+        ElementType type = ElementType.orUndefined(tensor.element());
         long elements = tensor.elements();
         if (elements < 0) {
             throw refused(tensor, "is negative or too large to count");
