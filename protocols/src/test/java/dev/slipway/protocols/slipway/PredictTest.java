@@ -2,6 +2,8 @@ package dev.slipway.protocols.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.server.config.Serving;
+import dev.slipway.server.kit.LiveServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -61,6 +63,31 @@ class PredictTest extends SlipwayServed {
         deploy("iris");
 
         assertThat(json("/predict", SETOSA).at("class")).isEqualTo("setosa");
+    }
+
+    @Test
+    void ofSeveralModelsOneMustBeNamedUnlessOneIsTheDefault() {
+        deploy("iris");
+        deploy("digits");
+        Answered unclear = json("/predict", SETOSA);
+        assertThat(unclear.status()).isEqualTo(404);
+        assertThat(unclear.at("detail").toString()).contains("several models are served", "digits", "iris");
+
+        stop();
+        Serving iris = new Serving(Serving.DEFAULT.tensorMemory(), Serving.DEFAULT.tensorMemoryKept(), false, "iris");
+        server = LiveServer.start(home, pool, config -> config.with(iris), new SlipwayDialect());
+
+        assertThat(json("/predict", SETOSA).at("class")).isEqualTo("setosa");
+    }
+
+    @Test
+    void anAnswerEndsWithALineFeedForATerminal() {
+        deploy("iris");
+
+        assertThat(json("/predict/iris", SETOSA).text()).endsWith("}\n");
+        assertThat(json("/predict/nobody", SETOSA).text()).endsWith("}\n");
+        assertThat(get("/api/v1/models").text()).endsWith("}\n");
+        assertThat(get("/openapi.json").text()).endsWith("}\n");
     }
 
     @Test
