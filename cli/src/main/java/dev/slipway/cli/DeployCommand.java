@@ -6,6 +6,7 @@ import dev.slipway.packages.PackageOpener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,7 +64,7 @@ final class DeployCommand implements Callable<Integer> {
             String query =
                     "?serve=" + !register + "&force=" + force + (alias == null ? "" : "&alias=" + Api.encode(alias));
             OpenedPackage opened = name == null || Files.isDirectory(source) ? opened(source) : null;
-            String model = name != null || opened == null ? String.valueOf(name) : opened.name();
+            String model = name != null ? name : Objects.requireNonNull(opened).name();
             Api.Answer answer =
                     new Upload(options.api(), progress).send(source, Api.modelPath(model) + "/versions" + query);
             progress.clear();

@@ -38,8 +38,9 @@ record TrialCommands(String command, String url) {
         Optional<String> file = samples.image();
         if (file.isPresent()) {
             asking(model, samples, null).ifPresent(commands::add);
-            commands.add(
-                    "curl --data-binary @" + file.get() + " -H 'Content-Type: image/png' " + url + "/predict/" + model);
+            String type = file.get().replaceAll(".*\\.", "").replace("jpg", "jpeg");
+            commands.add("curl --data-binary @" + file.get() + " -H 'Content-Type: image/" + type + "' " + url
+                    + "/predict/" + model);
             return commands;
         }
         Object example = samples.golden().orElseGet(form::example);

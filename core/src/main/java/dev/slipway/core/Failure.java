@@ -137,6 +137,6 @@ public sealed interface Failure {
         }
     }
 
-    /** A defect of Slipway's own. */
+    /** Nothing that the caller did: storage that fails, or a defect of Slipway's own. The server's log says more. */
     record Internal(String detail) implements Failure {}
 }

@@ -46,7 +46,7 @@ public final class StorageFault {
 
     private static String reason(Throwable error) {
         return switch (error) {
-            case NoSuchFileException _ -> "its folder was removed while the server runs, see the server's log";
+            case NoSuchFileException _ -> "a file or folder of it is gone, see the server's log";
             case FileSystemException of when of.getReason() != null -> of.getReason();
             case FileSystemException of -> of.getClass().getSimpleName() + ", see the server's log";
             default -> String.valueOf(error.getMessage());

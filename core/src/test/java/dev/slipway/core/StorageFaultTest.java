@@ -36,7 +36,7 @@ class StorageFaultTest {
     @Test
     void noFolderIsNamed() {
         assertThat(StorageFault.of(WHAT, new NoSuchFileException("/home/ada/x")).detail())
-                .isEqualTo(WHAT + ": its folder was removed while the server runs, see the server's log");
+                .isEqualTo(WHAT + ": a file or folder of it is gone, see the server's log");
         assertThat(StorageFault.of(WHAT, new AccessDeniedException("/home/ada/x"))
                         .detail())
                 .isEqualTo(WHAT + ": AccessDeniedException, see the server's log");

@@ -73,7 +73,8 @@ final class VersionDeploy {
         List<Candidate> others = candidates.subList(0, candidates.size() - 1).stream()
                 .filter(candidate -> record.version(candidate.number()).isEmpty())
                 .toList();
-        Outcome outcome = deploy(record, compared(record, highest), request);
+        boolean moves = request.serve() && request.alias() == null;
+        Outcome outcome = deploy(record, moves ? compared(record, highest) : highest, request);
         for (Candidate other : others) {
             register(changes.existing(model, null), other, other.number(), request);
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings how it is run; null takes what its package says, else the defaults
  * @param batching whether calls that wait at the same time may share a run, where a probe shows that rows do not
- *     influence each other
+ *     influence each other; those of a package that calls itself batchable may in any case
  */
 public record Options(@Nullable Settings settings, boolean batching) {
 

@@ -27,7 +27,7 @@ public final class Slipway {
     private Slipway() {}
 
     /**
-     * Opens a model with its own settings, without batching.
+     * Opens a model with its own settings, without batching unless its package calls it batchable.
      *
      * @param path an ONNX file, a package (folder or archive), or a folder of numbered versions, of which the highest
      *     is taken

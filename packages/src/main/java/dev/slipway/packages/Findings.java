@@ -37,10 +37,12 @@ final class Findings {
                             + " to send rows"));
         }
         inspection.externalFiles().forEach(file -> findings.add(info("weights in " + file)));
-        inspection
-                .rowMixing()
-                .forEach(
-                        reason -> findings.add(Finding.warning("rows of a batch may influence each other, " + reason)));
+        if (Boolean.TRUE.equals(manifest.batchable())) {
+            inspection
+                    .rowMixing()
+                    .forEach(reason -> findings.add(Finding.warning("the package calls it batchable, yet rows may influence"
+                            + " each other, " + reason)));
+        }
         return findings;
     }
 

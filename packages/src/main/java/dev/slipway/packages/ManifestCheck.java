@@ -77,12 +77,12 @@ final class ManifestCheck {
             return;
         }
         repeated("columns", columns);
-        if (manifest.task() == Task.TENSORS) {
+        if (manifest.task() != Task.TABULAR_CLASSIFICATION && manifest.task() != Task.TABULAR_REGRESSION) {
             fields.fault(
                     "columns",
                     "must stand beside task: " + Task.TABULAR_CLASSIFICATION.id() + " or "
                             + Task.TABULAR_REGRESSION.id(),
-                    "task " + Task.TENSORS.id());
+                    "task " + manifest.task().id());
         }
         List<TensorSpec> required =
                 signature.inputs().stream().filter(spec -> !spec.optional()).toList();

@@ -2,6 +2,7 @@ package dev.slipway.packages;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.StorageFault;
 import dev.slipway.core.ModelName;
 import dev.slipway.graph.OnnxReader;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class PackageOpener {
         if (!OnnxReader.looksLikeOnnx(path)) {
             Archive archive = Archive.recognised(path, given).orElse(null);
             if (archive != null) {
-                Path unpacked = archive.unpack(Files.createTempDirectory(scratch, "unpacked-"), limits);
+                Path unpacked = archive.unpack(within(scratch, "unpacked-"), limits);
                 return folder(soleFolder(unpacked), stem(given));
             }
             ForeignFormat.refuse(path, given);
@@ -86,7 +87,7 @@ public final class PackageOpener {
     }
 
     /** The file under the name it came with, since that name is kept in the version. */
-    private static Path named(Path path, String given, Path scratch) throws IOException {
+    private static Path named(Path path, String given, Path scratch) {
         String name = given.replaceAll("[^A-Za-z0-9._-]", "-");
         if (name.isEmpty() || name.startsWith(".")) {
             name = "model" + name;
@@ -97,11 +98,27 @@ public final class PackageOpener {
         if (String.valueOf(path.getFileName()).equals(given)) {
             return path;
         }
-        Path named = Files.createTempDirectory(scratch, "named-").resolve(name);
+        Path named = within(scratch, "named-").resolve(name);
         try {
             return Files.createLink(named, path);
         } catch (IOException | UnsupportedOperationException e) {
+            return copied(path, given, named);
+        }
+    }
+
+    private static Path copied(Path path, String given, Path named) {
+        try {
             return Files.copy(path, named);
+        } catch (IOException e) {
+            throw new FailureException(StorageFault.of("'" + given + "' cannot be copied", e), e);
+        }
+    }
+
+    private static Path within(Path scratch, String prefix) {
+        try {
+            return Files.createTempDirectory(scratch, prefix);
+        } catch (IOException e) {
+            throw new FailureException(StorageFault.of("no scratch folder can be made", e), e);
         }
     }
 

@@ -51,13 +51,13 @@ class SlowLoadTest {
         engine.close();
     }
 
-    /** A model whose constants take seconds to compute. */
+    /** A model whose constants take far longer to compute than any test waits. */
     private Path slow() {
         int products = 30;
         OnnxModel model = new OnnxModel()
                 .input("x", DataType.FP32, ANY)
                 .output("y", DataType.FP32, ANY)
-                .initializer("shape", OnnxTensor.longs(Shape.of(2), 1000, 1000))
+                .initializer("shape", OnnxTensor.longs(Shape.of(2), 2000, 2000))
                 .node("ConstantOfShape", List.of("shape"), List.of("m0"));
         for (int i = 0; i < products; i++) {
             model.node("MatMul", List.of("m" + i, "m0"), List.of("m" + (i + 1)));
@@ -89,10 +89,8 @@ class SlowLoadTest {
                 run(other, mebibytes - 1);
             }
         }
-        try (Session session = slow.join();
-                Answers answers = Answers.of(session, Tensors.floats(pool, "x", Shape.of(1), 1))) {
-            assertThat(answers.output("y").shape()).isEqualTo(Shape.of(1, 1));
-        }
+        cancellation.cancel(new Failure.Cancelled("seen enough"));
+        assertThatThrownBy(slow::join).hasMessageContaining("seen enough");
     }
 
     private void run(Session session, long mebibytes) {
