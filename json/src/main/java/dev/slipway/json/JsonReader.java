@@ -47,11 +47,15 @@ public final class JsonReader {
     private static final int MAX_DESCRIPTION = 40;
     private static final int FEW_NAMES = 64;
 
+    /** Of all objects that are open at a time: each is held until its object ends. */
+    private static final int MOST_NAMES = 100_000;
+
     private final MemorySegment text;
     private final long limit;
     private final NumberScanner numbers;
     private final StringScanner strings;
     private final List<Set<String>> names = new ArrayList<>();
+    private int namesHeld;
     private @Nullable TensorDecoder tensors;
     private long at;
     private int depth;
@@ -137,6 +141,7 @@ public final class JsonReader {
             throw new IllegalStateException("nextName outside of an object");
         }
         if (peek() == Token.END_OBJECT) {
+            namesHeld -= names.get(depth - 1).size();
             close();
             return null;
         }
@@ -145,6 +150,11 @@ public final class JsonReader {
         }
         begun |= 1L << (depth - 1);
         long quote = at;
+        if (namesHeld++ == MOST_NAMES) {
+            throw misfit(
+                    Misfit.TOO_MANY_NAMES,
+                    "objects may have " + MOST_NAMES + " names, there are more at byte " + quote);
+        }
         at = strings.scan(quote);
         String name = strings.string(quote);
         if (!names.get(depth - 1).add(name)) {

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -233,6 +235,14 @@ class JsonReaderTest {
                 .isEqualTo(new JsonFailure.Syntax(3, "a value expected, '}' given"));
         assertThat(fault("{\"a\":1,\"a\":2}", JsonReader::value)).isEqualTo(JsonFailure.Misfit.REPEATED_NAME);
         assertThat(fault("1", JsonReader::string)).isEqualTo(JsonFailure.Misfit.TYPE);
+    }
+
+    @Test
+    void namesOfObjectsThatAreOpenAreHeldUpToALimit() {
+        String many = IntStream.range(0, 60_000).mapToObj(i -> "\"" + i + "\":0").collect(Collectors.joining(","));
+        assertThat(reader("[{" + many + "},{" + many + "}]").value()).isInstanceOf(List.class);
+        assertThat(fault("{" + many + ",\"inner\":{" + many + "}}", JsonReader::value))
+                .isEqualTo(JsonFailure.Misfit.TOO_MANY_NAMES);
     }
 
     static JsonFailure.Fault fault(String text, Function<JsonReader, ?> reading) {

@@ -173,7 +173,10 @@ final class Probe {
             Collections.shuffle(order, random);
             together(order);
             if (i < 3) {
-                extremes.forEach(extreme -> beside(extreme, order));
+                for (Row extreme : extremes) {
+                    beside(extreme, order, 0);
+                    beside(extreme, order, 1);
+                }
             }
             if (difference.relative() > TOLERANCE) {
                 return new Batchability.No(
@@ -187,12 +190,16 @@ final class Probe {
         differs(runs.run(order.stream().map(rows::get).toList()), order);
     }
 
-    /** Puts an extreme row in every second place; a model that refuses it says nothing about its neighbours. */
-    private void beside(Row extreme, List<Integer> order) {
+    /**
+     * Puts an extreme row in every second place; a model that refuses it says nothing about its neighbours.
+     *
+     * @param first the place of the first row of our own, 0 or 1: what looks at one place only is seen from either
+     */
+    private void beside(Row extreme, List<Integer> order, int first) {
         List<Row> mixed = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < order.size(); i++) {
-            boolean own = i % 2 == 0;
+            boolean own = i % 2 == first;
             mixed.add(own ? rows.get(order.get(i)) : extreme);
             places.add(own ? order.get(i) : -1);
         }

@@ -147,6 +147,14 @@ class RowMixingModelsTest {
                                         .with("axis", 0))
                                 .node("Sub", List.of("x", "shifted"), List.of("y"))),
                 model(
+                        "the first row, when it is large",
+                        model -> model.node(OnnxNode.of("Gather", List.of("x", "zero"), List.of("first"))
+                                        .with("axis", 0))
+                                .initializer("far", OnnxTensor.floats(Shape.of(1), -1000))
+                                .node("Add", List.of("first", "far"), List.of("beyond"))
+                                .node("Relu", List.of("beyond"), List.of("more"))
+                                .node("Add", List.of("x", "more"), List.of("y"))),
+                model(
                         "boxes that suppress each other",
                         model -> model.initializer("lists", longs(1, -1, 4))
                                 .initializer("scored", longs(1, 1, -1))

@@ -182,6 +182,7 @@ final class InferReader {
     private void inputs(JsonReader json) {
         Members.array(json, "inputs");
         while (json.nextElement()) {
+            MessageLimits.TENSORS.requireRoom(parts.size());
             InputPart part = new InputPart(check, pool);
             parts.add(part);
             part.read(json);
@@ -270,7 +271,10 @@ final class InferReader {
             case JsonFailure.Misfit.TENSOR_COUNT ->
                 unparsedData("Shape does not match true shape of 'data' field: " + detail, error);
             case JsonFailure.Misfit.TENSOR_NESTING, JsonFailure.Misfit.TENSOR_ELEMENT -> unparsedData(detail, error);
-            case JsonFailure.Misfit.REPEATED_NAME, JsonFailure.Misfit.TYPE, JsonFailure.Misfit.TENSOR_TYPE -> error;
+            case JsonFailure.Misfit.REPEATED_NAME,
+                    JsonFailure.Misfit.TOO_MANY_NAMES,
+                    JsonFailure.Misfit.TYPE,
+                    JsonFailure.Misfit.TENSOR_TYPE -> error;
             case JsonFailure.Syntax _ -> Members.unparsed(error);
         };
     }

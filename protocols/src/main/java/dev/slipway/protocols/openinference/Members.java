@@ -10,8 +10,6 @@ import java.util.Arrays;
 /** Members of V2 documents, refused in the words of Triton's JSON reader (common/triton_json.h). */
 final class Members {
 
-    private static final int MOST_DIMENSIONS = 64;
-
     private Members() {}
 
     static String string(JsonReader json, String member) {
@@ -51,9 +49,7 @@ final class Members {
         long[] dims = new long[4];
         int rank = 0;
         while (json.nextElement()) {
-            if (rank == MOST_DIMENSIONS) {
-                throw InputCheck.plain("Unable to parse 'shape': more than " + MOST_DIMENSIONS + " dimensions");
-            }
+            MessageLimits.DIMENSIONS.requireRoom(rank);
             if (rank == dims.length) {
                 dims = Arrays.copyOf(dims, 2 * rank);
             }

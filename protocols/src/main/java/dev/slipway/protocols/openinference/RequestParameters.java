@@ -26,6 +26,7 @@ record RequestParameters(
         boolean binaryOutput = false;
         Members.object(json, "parameters");
         for (String name = json.nextName(); name != null; name = json.nextName()) {
+            MessageLimits.PARAMETERS.requireRoom(others.size());
             switch (name) {
                 case "binary_data_output" -> binaryOutput = Members.bool(json, name);
                 case "timeout" -> timeout = timeout(Members.unsigned(json, name));

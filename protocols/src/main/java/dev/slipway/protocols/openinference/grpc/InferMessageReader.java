@@ -3,6 +3,7 @@ package dev.slipway.protocols.openinference.grpc;
 import com.google.protobuf.WireFormat;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.protocols.openinference.MessageLimits;
 import dev.slipway.protocols.openinference.grpc.InferMessage.Input;
 import dev.slipway.protocols.openinference.grpc.InferMessage.Output;
 import dev.slipway.protocols.openinference.grpc.InferMessage.Range;
@@ -56,9 +57,18 @@ final class InferMessageReader {
                 case 2 << 3 | STRING -> version = in.string();
                 case 3 << 3 | STRING -> id = in.string();
                 case 4 << 3 | STRING -> parameters = parameter(parameters);
-                case 5 << 3 | STRING -> inputs.add(input());
-                case 6 << 3 | STRING -> outputs.add(output());
-                case 7 << 3 | STRING -> raw.add(range());
+                case 5 << 3 | STRING -> {
+                    MessageLimits.TENSORS.requireRoom(inputs.size());
+                    inputs.add(input());
+                }
+                case 6 << 3 | STRING -> {
+                    MessageLimits.TENSORS.requireRoom(outputs.size());
+                    outputs.add(output());
+                }
+                case 7 << 3 | STRING -> {
+                    MessageLimits.TENSORS.requireRoom(raw.size());
+                    raw.add(range());
+                }
                 default -> in.skip(tag);
             }
         }
@@ -76,7 +86,7 @@ final class InferMessageReader {
             switch (tag) {
                 case 1 << 3 | STRING -> name = in.string();
                 case 2 << 3 | STRING -> datatype = in.string();
-                case 3 << 3 | WireFormat.WIRETYPE_VARINT -> shape.add(in.varint());
+                case 3 << 3 | WireFormat.WIRETYPE_VARINT -> dimension(shape);
                 case 3 << 3 | STRING -> packed(shape);
                 case 4 << 3 | STRING -> parameters = parameter(parameters);
                 case 5 << 3 | STRING -> contents = range();
@@ -90,9 +100,14 @@ final class InferMessageReader {
     private void packed(List<Long> shape) throws IOException {
         long end = in.enter();
         while (in.more()) {
-            shape.add(in.varint());
+            dimension(shape);
         }
         in.leave(end);
+    }
+
+    private void dimension(List<Long> shape) throws IOException {
+        MessageLimits.DIMENSIONS.requireRoom(shape.size());
+        shape.add(in.varint());
     }
 
     private Output output() throws IOException {
@@ -110,8 +125,9 @@ final class InferMessageReader {
         return new Output(name, parameters);
     }
 
-    /** One entry of a {@code map<string, InferParameter>}. */
+    /** One entry of a {@code map<string, InferParameter>} more. */
     private Map<String, Object> parameter(Map<String, Object> before) throws IOException {
+        MessageLimits.PARAMETERS.requireRoom(before.size());
         long end = in.enter();
         String name = "";
         @Nullable Object value = null;
@@ -126,7 +142,7 @@ final class InferMessageReader {
         if (value == null) {
             return before;
         }
-        Map<String, Object> after = new HashMap<>(before);
+        Map<String, Object> after = before.isEmpty() ? new HashMap<>() : before;
         after.put(name, value);
         return after;
     }

@@ -53,7 +53,7 @@ final class InferMessageTensors {
                 inputs.add(new NamedTensor(
                         input.name(), raw ? raw(input, message.raw().get(i)) : typed(input)));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             NamedTensor.closeAll(inputs);
             throw e;
         }

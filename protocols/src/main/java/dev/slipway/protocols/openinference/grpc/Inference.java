@@ -34,7 +34,7 @@ final class Inference {
         try {
             return Future.succeededFuture(
                     InferMessageReader.read(payload.tensor().data()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return Future.failedFuture(e);
         }
     }

@@ -59,6 +59,28 @@ class InferMessageTest {
     }
 
     @Test
+    void aMessageOfNothingButPartsIsRefused() {
+        V2.ModelInferRequest.Builder tensors = V2.ModelInferRequest.newBuilder();
+        V2.ModelInferRequest.Builder raw = V2.ModelInferRequest.newBuilder();
+        V2.ModelInferRequest.Builder outputs = V2.ModelInferRequest.newBuilder();
+        V2.ModelInferRequest.Builder parameters = V2.ModelInferRequest.newBuilder();
+        for (int i = 0; i <= 10_000; i++) {
+            tensors.addInputsBuilder();
+            raw.addRawInputContents(ByteString.EMPTY);
+            outputs.addOutputsBuilder();
+            parameters.putParameters(
+                    "p" + i, V2.InferParameter.newBuilder().setBoolParam(true).build());
+        }
+        long[] dimensions = new long[65];
+        V2.ModelInferRequest.Builder shape = V2.ModelInferRequest.newBuilder().addInputs(input(DataType.FP32, dimensions));
+        for (V2.ModelInferRequest.Builder one : List.of(tensors, raw, outputs, parameters, shape)) {
+            assertThatThrownBy(() -> inputs(one.build()))
+                    .isInstanceOf(FailureException.class)
+                    .hasMessageContaining("a request may have");
+        }
+    }
+
+    @Test
     void readsEveryField() {
         InferMessage message = InferMessageReader.read(MemorySegment.ofArray(V2.ModelInferRequest.newBuilder()
                 .setModelName("iris")
