@@ -78,7 +78,8 @@ record Problem(int status, String code, String detail, List<String> faults, Docu
                         ? "The server prints its address when it starts: give it with --server, or the server's home in"
                                 + " SLIPWAY_HOME."
                         : "";
-            case "internal" -> "The server's log says more. Where its disk is not at fault, this is a defect: please report it.";
+            case "internal" ->
+                "The server's log says more. Where its disk is not at fault, this is a defect: please report it.";
             case "" ->
                 status >= 500 || status == 404 ? "Is that a Slipway server? Another one is given with --server." : "";
             default -> "";

@@ -239,7 +239,8 @@ class JsonReaderTest {
 
     @Test
     void namesOfObjectsThatAreOpenAreHeldUpToALimit() {
-        String many = IntStream.range(0, 60_000).mapToObj(i -> "\"" + i + "\":0").collect(Collectors.joining(","));
+        String many =
+                IntStream.range(0, 60_000).mapToObj(i -> "\"" + i + "\":0").collect(Collectors.joining(","));
         assertThat(reader("[{" + many + "},{" + many + "}]").value()).isInstanceOf(List.class);
         assertThat(fault("{" + many + ",\"inner\":{" + many + "}}", JsonReader::value))
                 .isEqualTo(JsonFailure.Misfit.TOO_MANY_NAMES);

@@ -40,8 +40,8 @@ final class Findings {
         if (Boolean.TRUE.equals(manifest.batchable())) {
             inspection
                     .rowMixing()
-                    .forEach(reason -> findings.add(Finding.warning("the package calls it batchable, yet rows may influence"
-                            + " each other, " + reason)));
+                    .forEach(reason -> findings.add(Finding.warning(
+                            "the package calls it batchable, yet rows may influence" + " each other, " + reason)));
         }
         return findings;
     }

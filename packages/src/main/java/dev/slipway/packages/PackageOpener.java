@@ -2,8 +2,8 @@ package dev.slipway.packages;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
-import dev.slipway.core.StorageFault;
 import dev.slipway.core.ModelName;
+import dev.slipway.core.StorageFault;
 import dev.slipway.graph.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Files;

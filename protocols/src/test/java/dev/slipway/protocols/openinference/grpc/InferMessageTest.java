@@ -72,7 +72,8 @@ class InferMessageTest {
                     "p" + i, V2.InferParameter.newBuilder().setBoolParam(true).build());
         }
         long[] dimensions = new long[65];
-        V2.ModelInferRequest.Builder shape = V2.ModelInferRequest.newBuilder().addInputs(input(DataType.FP32, dimensions));
+        V2.ModelInferRequest.Builder shape =
+                V2.ModelInferRequest.newBuilder().addInputs(input(DataType.FP32, dimensions));
         for (V2.ModelInferRequest.Builder one : List.of(tensors, raw, outputs, parameters, shape)) {
             assertThatThrownBy(() -> inputs(one.build()))
                     .isInstanceOf(FailureException.class)
