@@ -39,7 +39,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             case CommandFailure told -> told;
             case FailureException refused ->
                 new CommandFailure(
-                        refused.failure().detail(), refused.failure() instanceof Failure.Internal ? DEFECT : "");
+                        refused.failure().detail(),
+                        refused.failure() instanceof Failure.Internal
+                                ? "Where the disk is not at fault, this is a defect of Slipway: please report it."
+                                : "");
             case IOException io -> new CommandFailure(text(io));
             default -> new CommandFailure("an unexpected error: " + e, DEFECT);
         };

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
 import dev.slipway.deployment.DeployRequest;
@@ -71,6 +72,10 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             serve(process, paths, names, states);
+        } catch (FailureException e) {
+            Runtime.getRuntime().removeShutdownHook(stop);
+            process.close();
+            throw withHome(config, e);
         } catch (IOException | RuntimeException e) {
             Runtime.getRuntime().removeShutdownHook(stop);
             process.close();
@@ -83,15 +88,27 @@ final class ServeCommand implements Callable<Integer> {
     private static ServerProcess start(ServerConfig config) throws IOException {
         try {
             return ServerProcess.start(config, VersionCommand.version());
+        } catch (FailureException e) {
+            throw withHome(config, e);
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SocketException || cause instanceof UnknownHostException) {
                     throw cannotListen(config.server(), cause);
                 }
             }
-            throw new CommandFailure(
-                    Errors.text(e), "The home is " + config.home() + "; another is given with --home.");
+            throw new CommandFailure(Errors.text(e), whichHome(config));
         }
+    }
+
+    /** The same failure; one of what is stored tells where that is. */
+    private static RuntimeException withHome(ServerConfig config, FailureException e) {
+        return e.failure() instanceof Failure.Internal(String detail)
+                ? new CommandFailure(detail, whichHome(config))
+                : e;
+    }
+
+    private static String whichHome(ServerConfig config) {
+        return "The home is " + config.home() + "; another is given with --home.";
     }
 
     private static CommandFailure cannotListen(Listen listen, Throwable cause) {

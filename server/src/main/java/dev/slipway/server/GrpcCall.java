@@ -93,9 +93,11 @@ final class GrpcCall implements GrpcExchange, Ongoing {
     private void refuseMedia(String contentType) {
         String detail = "gRPC here is 'application/grpc' over HTTP/2, '" + contentType + "' over " + request.version()
                 + " given";
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         response.setStatusCode(UNSUPPORTED_MEDIA_TYPE)
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
                 .end(Problem.of(UNSUPPORTED_MEDIA_TYPE, detail, requestId));
     }
 

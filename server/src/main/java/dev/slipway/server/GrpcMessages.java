@@ -129,7 +129,7 @@ final class GrpcMessages {
             if (whole && goesOn()) {
                 finish();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refuse(e);
         } finally {
             reading = false;
@@ -180,9 +180,9 @@ final class GrpcMessages {
         }
         compressed = flag == 1;
         String encoding = encoding();
-        if (compressed && encoding == null) {
+        if (compressed && (encoding == null || encoding.equals("identity"))) {
             throw new FailureException(
-                    Failure.BadInput.malformed("a message is compressed, and no 'grpc-encoding' says how"));
+                    Failure.BadInput.malformed("a message is compressed, and 'grpc-encoding' does not say how"));
         }
         if (compressed && !"gzip".equals(encoding) && !"deflate".equals(encoding)) {
             throw new FailureException(new Failure.Unsupported(
@@ -236,7 +236,7 @@ final class GrpcMessages {
     private void hand(TensorLease message) {
         try {
             reader.message().accept(message);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refuse(e);
         }
     }
@@ -250,7 +250,7 @@ final class GrpcMessages {
             inflation.accept(message.tensor().data().asByteBuffer());
             inflation.finish();
             return to.finish();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             to.abandon();
             throw e;
         } finally {
@@ -266,10 +266,10 @@ final class GrpcMessages {
         reader.end().run();
     }
 
-    private void refuse(RuntimeException why) {
+    private void refuse(Throwable why) {
         if (!over) {
             stop();
-            reader.refused().accept(why);
+            reader.refused().accept(why instanceof RuntimeException known ? known : new IllegalStateException(why));
         }
     }
 

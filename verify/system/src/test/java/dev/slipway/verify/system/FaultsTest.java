@@ -175,7 +175,7 @@ class FaultsTest {
             bytes[i] = (byte) (i * 31);
         }
         Files.write(home.resolve("registry.db"), bytes);
-        assertRefuses(home.resolve("registry.db").toString());
+        assertRefuses("registry.db", "The home is " + home);
     }
 
     @Test
