@@ -91,7 +91,7 @@ class DeployTest {
 
         assertFails(
                 Failure.Internal.class,
-                "file 'times.onnx' cannot be stored: its folder was removed while the server runs",
+                "file 'times.onnx' cannot be stored: a file or folder of it is gone",
                 () -> yard.deploy(next));
 
         assertThat(yard.answer()).isEqualTo(2);
