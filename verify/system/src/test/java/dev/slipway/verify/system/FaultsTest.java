@@ -100,8 +100,8 @@ class FaultsTest {
             Answer refused = deploySmall(connection);
             assertThat(refused.status()).as(refused.body()).isEqualTo(500);
             assertThat(refused.json().get("detail").asText())
-                    .isEqualTo("the upload cannot be stored: a file or folder of it is gone,"
-                            + " see the server's log");
+                    .isEqualTo(
+                            "the upload cannot be stored: a file or folder of it is gone," + " see the server's log");
             try (RawHttp other = new RawHttp(server.port())) {
                 Answer alias = other.exchange("PUT", "/api/v1/models/adding/aliases/canary", "{\"version\":\"1\"}");
                 assertThat(alias.status()).as(alias.body()).isEqualTo(500);
