@@ -287,12 +287,17 @@ final class GrpcCall implements GrpcExchange, Ongoing {
         response.end();
     }
 
-    private void refuse(RuntimeException why) {
-        Failure failure = FailureException.of(why);
+    @Override
+    public Failure failure(Throwable error) {
+        Failure failure = FailureException.of(error);
         if (failure instanceof Failure.Internal) {
-            shared.log().defect("gRPC", path(), requestId, why);
+            shared.log().defect("gRPC", path(), requestId, error);
         }
-        refuse(failure);
+        return failure;
+    }
+
+    private void refuse(Throwable why) {
+        refuse(failure(why));
     }
 
     /** Ends the call before its handler does. */

@@ -34,7 +34,7 @@ final class GrpcMessages {
      * @param end runs when the client has said all
      * @param refused is told what cannot be taken; nothing more comes then
      */
-    record Reader(Consumer<TensorLease> message, Runnable end, Consumer<RuntimeException> refused) {}
+    record Reader(Consumer<TensorLease> message, Runnable end, Consumer<Throwable> refused) {}
 
     private final Shared shared;
     private final HomeLoop home;
@@ -269,7 +269,7 @@ final class GrpcMessages {
     private void refuse(Throwable why) {
         if (!over) {
             stop();
-            reader.refused().accept(why instanceof RuntimeException known ? known : new IllegalStateException(why));
+            reader.refused().accept(why);
         }
     }
 

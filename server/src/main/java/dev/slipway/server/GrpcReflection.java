@@ -19,6 +19,7 @@ import io.vertx.grpc.reflection.v1.ServerReflectionProto;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import io.vertx.grpc.reflection.v1.ServiceResponse;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,8 +42,9 @@ final class GrpcReflection {
     /** Adds the service, which shows itself and those that were added before. */
     static void add(GrpcMethods methods) {
         ServiceDescriptor own = ServerReflectionProto.getDescriptor().findServiceByName("ServerReflection");
-        methods.add(own, Map.of());
-        GrpcReflection reflection = new GrpcReflection(methods.services());
+        List<ServiceDescriptor> services = new ArrayList<>(methods.services());
+        services.add(own);
+        GrpcReflection reflection = new GrpcReflection(services);
         methods.add(own, Map.of("ServerReflectionInfo", new GrpcMethod(Permission.INFER, reflection::answer)));
     }
 

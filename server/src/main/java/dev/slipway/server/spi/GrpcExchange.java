@@ -74,6 +74,9 @@ public interface GrpcExchange {
     /** Ends the answer well. */
     void end();
 
+    /** What the client is told of an error; one that nobody expected is logged, with this call. */
+    Failure failure(Throwable error);
+
     /** Ends the answer with the status of a failure. */
     void fail(Failure failure);
 }

@@ -21,13 +21,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The service {@code inference.GRPCInferenceService}: every method. */
 public final class GrpcV2 {
-
-    private static final Logger LOG = LoggerFactory.getLogger(GrpcV2.class);
 
     private final Mount mount;
     private final Descriptions descriptions;
@@ -154,7 +150,7 @@ public final class GrpcV2 {
                             call.write(Buffer.buffer(answer.toByteArray()));
                             call.end();
                         })
-                        .onFailure(error -> call.fail(failure(name, error))));
+                        .onFailure(error -> call.fail(call.failure(error))));
     }
 
     private static <I> I parse(Parser<I> parser, TensorLease message) {
@@ -167,13 +163,5 @@ public final class GrpcV2 {
 
     private void method(String name, Consumer<GrpcExchange> handler) {
         methods.put(name, new GrpcMethod(permission(name), handler));
-    }
-
-    static Failure failure(String method, Throwable error) {
-        Failure failure = FailureException.of(error);
-        if (failure instanceof Failure.Internal) {
-            LOG.error("{} failed", method, error);
-        }
-        return failure;
     }
 }

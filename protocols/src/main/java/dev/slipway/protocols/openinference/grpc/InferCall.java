@@ -51,6 +51,6 @@ final class InferCall {
     }
 
     private void fail(Throwable error) {
-        call.fail(GrpcV2.failure("ModelInfer", error));
+        call.fail(call.failure(error));
     }
 }

@@ -164,7 +164,7 @@ final class InferStream {
         }
 
         private void failed(Throwable error) {
-            failure = GrpcV2.failure("ModelStreamInfer", error);
+            failure = call.failure(error);
             done = true;
         }
 
