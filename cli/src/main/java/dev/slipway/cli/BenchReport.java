@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.bench.LatencyPlot;
 import dev.slipway.bench.Load;
 import dev.slipway.bench.Measurement;
+import dev.slipway.bench.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -111,7 +112,8 @@ final class BenchReport {
 
     private static String comparison(Row row) {
         return "\n" + load(row.load()) + ": " + row.server() + " answers " + range(row.ratios(Measurement::rate))
-                + " times as many, with a p99 of " + range(row.ratios(round -> round.millis(99))) + " times\n";
+                + " times as many, with a p99 of " + range(row.ratios(round -> round.millis(99))) + " times, by "
+                + row.rounds().size() + " rounds: median [least, most]\n";
     }
 
     private static String range(double[] ratios) {
@@ -125,18 +127,12 @@ final class BenchReport {
     }
 
     private static String batch(Row row) {
-        double batch = serverSide(row, "batch");
+        double batch = serverSide(row, Statistics::batch);
         return Double.isNaN(batch) ? "-" : String.format(Locale.ROOT, "%.1f", batch);
     }
 
-    private static double serverSide(Row row, String figure) {
-        return row.median(round -> round.statistics()
-                .map(statistics -> switch (figure) {
-                    case "batch" -> statistics.batch();
-                    case "queue_ms" -> statistics.queueMillis();
-                    default -> statistics.computeMillis();
-                })
-                .orElse(Double.NaN));
+    private static double serverSide(Row row, ToDoubleFunction<Statistics> figure) {
+        return row.median(round -> round.statistics().map(figure::applyAsDouble).orElse(Double.NaN));
     }
 
     /** One object for each row. */
@@ -170,9 +166,9 @@ final class BenchReport {
         }
         document.put("latency_ms", latency);
         Map<String, Object> server = new LinkedHashMap<>();
-        for (String figure : List.of("queue_ms", "compute_ms", "batch")) {
-            put(server, figure, serverSide(row, figure));
-        }
+        put(server, "queue_ms", serverSide(row, Statistics::queueMillis));
+        put(server, "compute_ms", serverSide(row, Statistics::computeMillis));
+        put(server, "batch", serverSide(row, Statistics::batch));
         document.put("server_side", server);
         return document;
     }
