@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -14,7 +15,7 @@ final class GlobalOptions {
             names = "--server",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "The server to talk to (SLIPWAY_SERVER; " + DEFAULT_SERVER + ").")
+            description = "The server to talk to (SLIPWAY_SERVER; the home's, else " + DEFAULT_SERVER + ").")
     private @Nullable String server;
 
     @Option(
@@ -59,7 +60,9 @@ final class GlobalOptions {
     }
 
     Api api() {
-        String url = server == null ? environment.variable("SLIPWAY_SERVER", DEFAULT_SERVER) : server;
+        Optional<ServerRecord> own = ServerRecord.running(new HomeOption().folder(environment));
+        String given = server == null ? environment.variable("SLIPWAY_SERVER", "") : server;
+        String url = given.isEmpty() ? own.map(ServerRecord::url).orElse(DEFAULT_SERVER) : given;
         String whole = url.contains("://") ? url : "http://" + url + (url.matches("[\\w.-]+") ? ":8080" : "");
         String base = whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole;
         if (!base.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
@@ -67,8 +70,7 @@ final class GlobalOptions {
                     "'" + url + "' is not the address of a server",
                     "One looks like " + DEFAULT_SERVER + " or host:8080.");
         }
-        String administered = ServerRecord.running(new HomeOption().folder(environment))
-                .filter(record -> record.url().equals(base))
+        String administered = own.filter(record -> record.url().equals(base))
                 .map(ServerRecord::administration)
                 .orElse(base);
         return new Api(

@@ -51,6 +51,13 @@ class AdministrationPortTest {
     }
 
     @Test
+    void theHomeAloneTellsWhichServerIsMeant() {
+        Program.Run run = new Program(PROJECT).with("SLIPWAY_HOME", home.toString()).run("status");
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith(server.administration());
+    }
+
+    @Test
     void fromElsewhereItSaysWhatToGive() {
         Program.Run refused = program(elsewhere).run("status");
         assertThat(refused.exit()).isEqualTo(1);
