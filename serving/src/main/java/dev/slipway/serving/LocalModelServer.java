@@ -1,6 +1,7 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.ByteBudget;
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -44,6 +45,9 @@ public final class LocalModelServer implements ModelServer {
     private final Engines engines;
     private final DoubleSupplier chance;
     private final CountDownLatch answered = new CountDownLatch(1);
+    private final CountDownLatch loadsEnded = new CountDownLatch(1);
+    private final Claims loads = new Claims(loadsEnded::countDown);
+    private final Set<Cancellation> loading = ConcurrentHashMap.newKeySet();
     private final Set<ServedVersion> loaded = ConcurrentHashMap.newKeySet();
     private final Object publishing = new Object();
 
@@ -105,26 +109,48 @@ public final class LocalModelServer implements ModelServer {
 
     @Override
     public LoadedVersion load(VersionSource source) {
-        long began = shared.timer().nanoTime();
+        if (!loads.tryClaim()) {
+            throw new FailureException(shuttingDown());
+        }
+        Cancellation cancellation = new Cancellation();
+        loading.add(cancellation);
+        try {
+            long began = shared.timer().nanoTime();
+            ServedVersion version = open(source, cancellation);
+            loaded.add(version);
+            shared.observer()
+                    .loaded(source.model(), source.version(), shared.timer().nanoTime() - began);
+            return version;
+        } finally {
+            loading.remove(cancellation);
+            loads.release();
+        }
+    }
+
+    private ServedVersion open(VersionSource source, Cancellation cancellation) {
         Engine engine = engines.engine(source.manifest().format());
         Parallelism parallelism =
                 Parallelism.of(source.settings(), shared.config().cores());
-        Settings settings = parallelism.apply(source.settings());
         Session session = Opening.open(
-                engine, source, settings, shared.timer(), shared.config().loadPatience());
-        ServedVersion version;
+                engine,
+                source,
+                parallelism.apply(source.settings()),
+                loads,
+                cancellation,
+                shared.timer(),
+                shared.config().loadPatience());
         try {
             Contradiction.refuse(source.manifest().signature(), session.signature());
-            version = new ServedVersion(
+            return new ServedVersion(
                     source, session, engine.name() + " " + engine.version(), parallelism, shared, loaded::remove);
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
-        loaded.add(version);
-        shared.observer()
-                .loaded(source.model(), source.version(), shared.timer().nanoTime() - began);
-        return version;
+    }
+
+    private static Failure shuttingDown() {
+        return new Failure.NotReady("the server is shutting down");
     }
 
     @Override
@@ -207,7 +233,7 @@ public final class LocalModelServer implements ModelServer {
         Route route = routes.get(model);
         if (route == null) {
             if (shared.unanswered().closed()) {
-                throw new FailureException(new Failure.NotReady("the server is shutting down"));
+                throw new FailureException(shuttingDown());
             }
             throw new FailureException(Failure.ModelNotFound.of(model));
         }
@@ -248,8 +274,12 @@ public final class LocalModelServer implements ModelServer {
     @Override
     public boolean drain(Duration patience) {
         shared.unanswered().close();
+        return await(answered, patience.toNanos());
+    }
+
+    private static boolean await(CountDownLatch latch, long nanos) {
         try {
-            return answered.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return latch.await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -267,24 +297,27 @@ public final class LocalModelServer implements ModelServer {
      * @param patience how long accepted requests may still take; all of it takes at most ten seconds more
      */
     public void close(Duration patience) {
+        loads.close();
         boolean drained = drain(patience);
         synchronized (publishing) {
             routes = Map.of();
         }
+        loading.forEach(load -> load.cancel(shuttingDown()));
+        long end = shared.timer().nanoTime() + ENDING.toNanos();
+        boolean noLoads = await(loadsEnded, ENDING.toNanos());
         List<ServedVersion> leaving = List.copyOf(loaded);
         leaving.forEach(ServedVersion::retire);
         if (!drained) {
-            leaving.forEach(version -> version.stop(new Failure.NotReady("the server is shutting down")));
+            leaving.forEach(version -> version.stop(shuttingDown()));
         }
-        long end = shared.timer().nanoTime() + ENDING.toNanos();
         List<ServedVersion> stuck = leaving.stream()
                 .filter(version -> !version.awaitUnloaded(
                         Duration.ofNanos(Math.max(0, end - shared.timer().nanoTime()))))
                 .toList();
-        if (stuck.isEmpty()) {
+        if (stuck.isEmpty() && noLoads) {
             engines.close();
         } else {
-            LOG.warn("{} versions still run; their engines are left open", stuck.size());
+            LOG.warn("{} versions still run or load; their engines are left open", stuck.size() + loads.count());
         }
         shared.dispatcher().close();
         shared.timer().close();

@@ -33,6 +33,22 @@ final class MadeUpRows {
         return rows;
     }
 
+    /** Rows as {@link #ordinary}, of numbers up to ten thousand times as large and of letters from the whole alphabet. */
+    List<RowBank.Row> large(int count, RandomGenerator random) {
+        List<RowBank.Row> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rows.add(row(type -> switch (type) {
+                case BOOL -> random.nextInt(2);
+                case BYTES -> random.nextInt(26);
+                case UINT8, INT8 -> random.nextInt(128);
+                case FP16 -> 100 * random.nextGaussian();
+                case BF16, FP32, FP64 -> 10_000 * random.nextGaussian();
+                case UINT16, UINT32, UINT64, INT16, INT32, INT64 -> random.nextInt(10_000);
+            }));
+        }
+        return rows;
+    }
+
     /** A row of zeros, and for models of floating-point numbers one huge, one tiny and one of NaN. */
     List<RowBank.Row> extreme() {
         List<RowBank.Row> rows = new ArrayList<>();

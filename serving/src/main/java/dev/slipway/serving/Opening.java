@@ -1,6 +1,7 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.Cancellation;
+import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Settings;
@@ -21,24 +22,39 @@ final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
     private final CompletableFuture<Session> session = new CompletableFuture<>();
-    private final Cancellation cancellation = new Cancellation();
     private final Engine engine;
     private final VersionSource source;
     private final Settings settings;
+    private final Claims loads;
+    private final Cancellation cancellation;
 
-    private Opening(Engine engine, VersionSource source, Settings settings) {
+    private Opening(
+            Engine engine, VersionSource source, Settings settings, Claims loads, Cancellation cancellation) {
         this.engine = engine;
         this.source = source;
         this.settings = settings;
+        this.loads = loads;
+        this.cancellation = cancellation;
     }
 
     /**
      * Opens a session; blocks.
      *
+     * @param loads has a claim of the caller's; the thread that opens has one of its own, as long as it runs
      * @throws FailureException what the engine says of the file, {@code DeadlineExceeded} when it is not done in time
      */
-    static Session open(Engine engine, VersionSource source, Settings settings, Timer timer, Duration patience) {
-        Opening opening = new Opening(engine, source, settings);
+    static Session open(
+            Engine engine,
+            VersionSource source,
+            Settings settings,
+            Claims loads,
+            Cancellation cancellation,
+            Timer timer,
+            Duration patience) {
+        Opening opening = new Opening(engine, source, settings, loads, cancellation);
+        if (!loads.tryClaim()) {
+            throw new FailureException(new Failure.NotReady("the server is shutting down"));
+        }
         Timer.Alarm watch = timer.at(timer.nanoTime() + patience.toNanos(), () -> opening.giveUp(patience));
         Thread.ofPlatform()
                 .name("slipway-load-" + source.model() + "-" + source.version())
@@ -68,6 +84,8 @@ final class Opening {
             if (!session.completeExceptionally(e)) {
                 ended(e.toString());
             }
+        } finally {
+            loads.release();
         }
     }
 

@@ -20,7 +20,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Finds out by running whether the rows of a batch influence each other: rows alone against the same rows together, in
- * another order, and beside extreme rows, at several batch sizes.
+ * another order, and beside extreme rows, at several batch sizes. What shows only among large numbers is looked for among
+ * rows of large numbers.
  */
 final class Probe {
 
@@ -100,7 +101,8 @@ final class Probe {
                         "not probed: a row of an input has more than " + MOST_ELEMENTS + " elements, too many to try");
             }
             RowRuns runs = new RowRuns(session, signature, bank, pool, cancellation);
-            Probe probe = new Probe(runs, bank, source.settings().batching().maxSize(), nanoTime);
+            int maxSize = source.settings().batching().maxSize();
+            Probe probe = new Probe(runs, bank, maxSize, nanoTime);
             refused = probe.runAlone(probe.candidates(sample.stream()
                     .filter(bank::fits)
                     .flatMap(inputs -> bank.rows(inputs).stream())
@@ -108,11 +110,16 @@ final class Probe {
             if (probe.rows.size() < 2) {
                 continue;
             }
-            Batchability verdict = probe.verdict();
+            Batchability verdict = probe.verdict(new MadeUpRows(bank).extreme());
+            if (!(verdict instanceof Batchability.No)) {
+                Probe large = new Probe(runs, bank, maxSize, nanoTime);
+                large.runAlone(new MadeUpRows(bank).large(ROWS, large.random));
+                verdict = large.rows.size() < 2 ? verdict : both(verdict, large.verdict(List.of()));
+            }
             if (verdict instanceof Batchability.No) {
                 return verdict;
             }
-            together = verdict instanceof Batchability.Exact ? together : verdict;
+            together = both(together, verdict);
             if (++tried == wanted) {
                 return together;
             }
@@ -120,6 +127,10 @@ final class Probe {
         return new Batchability.No(
                 (tried == 0 ? "fewer than two rows ran alone" : "rows ran at one size of the open dimensions only")
                         + refused);
+    }
+
+    private static Batchability both(Batchability one, Batchability other) {
+        return other instanceof Batchability.Exact ? one : other;
     }
 
     /** Rows of the sample, and made-up ones beside few. */
@@ -131,13 +142,17 @@ final class Probe {
         return candidates;
     }
 
-    /** The verdict on the rows that ran alone. */
-    private Batchability verdict() {
+    /**
+     * The verdict on the rows that ran alone.
+     *
+     * @param extremes rows that stand beside them
+     */
+    private Batchability verdict(List<Row> extremes) {
         try {
             if (differs(runs.run(List.of(rows.getFirst())), List.of(0))) {
                 return new Batchability.No("the same row alone was answered differently twice");
             }
-            return runTogether(new MadeUpRows(bank).extreme());
+            return runTogether(extremes);
         } catch (FailureException e) {
             return new Batchability.No("rows together failed: " + e.failure().detail());
         }

@@ -14,6 +14,7 @@ import dev.slipway.core.Signature;
 import dev.slipway.core.Task;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.testing.FakeModel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,17 @@ class LoadingTest extends ServingTest {
         while (serving.engine.opened().isEmpty() || serving.engine.liveSessions() > 0) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void aLoadUnderWayEndsWithTheServer() throws Exception {
+        serving.engine.holdOpens();
+        CompletableFuture<LoadedVersion> load = CompletableFuture.supplyAsync(() -> serving.load(FakeModel.DOUBLE, 1));
+        serving.engine.awaitOpening();
+        serving.server.close(Duration.ZERO);
+        assertThat(serving.engine.closed()).isTrue();
+        assertThatThrownBy(load::join).hasMessageContaining("the server is shutting down");
+        assertThatThrownBy(() -> serving.load(FakeModel.DOUBLE, 2)).hasMessage("the server is shutting down");
     }
 
     @Test

@@ -85,6 +85,9 @@ public final class FakeEngine implements EngineProvider, Engine {
 
     @Override
     public void close() {
+        if (opening.held() > 0) {
+            throw new IllegalStateException("closed while it opens a model");
+        }
         closed = true;
     }
 

@@ -31,6 +31,15 @@ final class RunGate {
         }
     }
 
+    int held() {
+        lock.lock();
+        try {
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void awaitHeld(int runs) throws InterruptedException {
         lock.lock();
         try {
