@@ -52,7 +52,8 @@ class AdministrationPortTest {
 
     @Test
     void theHomeAloneTellsWhichServerIsMeant() {
-        Program.Run run = new Program(PROJECT).with("SLIPWAY_HOME", home.toString()).run("status");
+        Program.Run run =
+                new Program(PROJECT).with("SLIPWAY_HOME", home.toString()).run("status");
         assertThat(run.exit()).isZero();
         assertThat(run.out()).startsWith(server.administration());
     }

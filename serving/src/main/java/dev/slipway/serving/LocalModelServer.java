@@ -10,7 +10,6 @@ import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.ResponseSink;
-import dev.slipway.core.Settings;
 import dev.slipway.core.TensorPool;
 import dev.slipway.core.spi.Engine;
 import dev.slipway.core.spi.EngineProvider;

@@ -28,8 +28,7 @@ final class Opening {
     private final Claims loads;
     private final Cancellation cancellation;
 
-    private Opening(
-            Engine engine, VersionSource source, Settings settings, Claims loads, Cancellation cancellation) {
+    private Opening(Engine engine, VersionSource source, Settings settings, Claims loads, Cancellation cancellation) {
         this.engine = engine;
         this.source = source;
         this.settings = settings;

@@ -94,14 +94,22 @@ class RowMixingModelsTest {
 
     static Stream<Arguments> mixing() {
         return Stream.of(
-                mixing("softmax over the batch", "Softmax: normalises over axis 0",
+                mixing(
+                        "softmax over the batch",
+                        "Softmax: normalises over axis 0",
                         model -> model.node(node("Softmax", "x", "y").with("axis", 0))),
-                mixing("the mean taken off", "ReduceMean: reduces over axis 0",
+                mixing(
+                        "the mean taken off",
+                        "ReduceMean: reduces over axis 0",
                         model -> model.node(node("ReduceMean", "x", "mean").withInts("axes", List.of(0L)))
                                 .node("Sub", List.of("x", "mean"), List.of("y"))),
-                mixing("a running sum over the batch", "CumSum: adds up over axis 0",
+                mixing(
+                        "a running sum over the batch",
+                        "CumSum: adds up over axis 0",
                         model -> model.node("CumSum", List.of("x", "zero"), List.of("y"))),
-                mixing("the batch's own statistics", "BatchNormalization: normalises by the batch's own mean",
+                mixing(
+                        "the batch's own statistics",
+                        "BatchNormalization: normalises by the batch's own mean",
                         model -> model.initializer("ones", OnnxTensor.floats(Shape.of(4), 1, 1, 1, 1))
                                 .initializer("zeros", OnnxTensor.floats(Shape.of(4), 0, 0, 0, 0))
                                 .node(OnnxNode.of(
@@ -109,46 +117,62 @@ class RowMixingModelsTest {
                                                 List.of("x", "ones", "zeros", "zeros", "ones"),
                                                 List.of("y", "mean", "variance"))
                                         .with("training_mode", 1))),
-                mixing("the largest of the batch, when it is large", "ReduceMax: reduces over axis 0",
+                mixing(
+                        "the largest of the batch, when it is large",
+                        "ReduceMax: reduces over axis 0",
                         model -> model.node(node("ReduceMax", "x", "most").withInts("axes", List.of(0L)))
                                 .initializer("far", OnnxTensor.floats(Shape.of(1), -1e35f))
                                 .node("Add", List.of("most", "far"), List.of("beyond"))
                                 .node("Relu", List.of("beyond"), List.of("more"))
                                 .node("Add", List.of("x", "more"), List.of("y"))),
-                mixing("the best of the batch", "TopK: sorts over axis 0",
+                mixing(
+                        "the best of the batch",
+                        "TopK: sorts over axis 0",
                         model -> model.node(OnnxNode.of("TopK", List.of("x", "one"), List.of("best", "at"))
                                         .with("axis", 0))
                                 .node("Add", List.of("x", "best"), List.of("y"))),
-                mixing("attention over the batch", "a row's answer changed",
+                mixing(
+                        "attention over the batch",
+                        "a row's answer changed",
                         model -> model.node("Transpose", List.of("x"), List.of("t"))
                                 .node("MatMul", List.of("x", "t"), List.of("scores"))
                                 .node(node("Softmax", "scores", "weights").with("axis", -1))
                                 .node("MatMul", List.of("weights", "x"), List.of("y"))),
-                mixing("a batch folded into one row", "a row's answer changed",
+                mixing(
+                        "a batch folded into one row",
+                        "a row's answer changed",
                         model -> model.initializer("flat", longs(1, -1))
                                 .initializer("rows", longs(-1, 4))
                                 .node("Reshape", List.of("x", "flat"), List.of("f"))
                                 .node(node("Softmax", "f", "s").with("axis", -1))
                                 .node("Reshape", List.of("s", "rows"), List.of("y"))),
-                mixing("the size of the batch", "a row's answer changed",
+                mixing(
+                        "the size of the batch",
+                        "a row's answer changed",
                         model -> model.node(node("Shape", "x", "shape").with("end", 1))
                                 .node(node("Cast", "shape", "rows").with("to", 1))
                                 .node("Div", List.of("x", "rows"), List.of("y"))),
-                mixing("the row before", "a row's answer changed",
+                mixing(
+                        "the row before",
+                        "a row's answer changed",
                         model -> model.initializer("last", longs(-1))
                                 .node("Slice", List.of("x", "zero", "last", "zero"), List.of("others"))
                                 .node("Slice", List.of("x", "zero", "one", "zero"), List.of("first"))
                                 .node(OnnxNode.of("Concat", List.of("first", "others"), List.of("shifted"))
                                         .with("axis", 0))
                                 .node("Sub", List.of("x", "shifted"), List.of("y"))),
-                mixing("the first row, when it is large", "a row's answer changed",
+                mixing(
+                        "the first row, when it is large",
+                        "a row's answer changed",
                         model -> model.node(OnnxNode.of("Gather", List.of("x", "zero"), List.of("first"))
                                         .with("axis", 0))
                                 .initializer("far", OnnxTensor.floats(Shape.of(1), -1000))
                                 .node("Add", List.of("first", "far"), List.of("beyond"))
                                 .node("Relu", List.of("beyond"), List.of("more"))
                                 .node("Add", List.of("x", "more"), List.of("y"))),
-                mixing("how many values of the batch are large together", "a row's answer changed",
+                mixing(
+                        "how many values of the batch are large together",
+                        "a row's answer changed",
                         model -> model.initializer("large", OnnxTensor.floats(Shape.of(1), 1000))
                                 .node("Greater", List.of("x", "large"), List.of("is"))
                                 .node(node("Cast", "is", "ones").with("to", 1))
@@ -156,7 +180,9 @@ class RowMixingModelsTest {
                                 .node("MatMul", List.of("ones", "t"), List.of("shared"))
                                 .node("ReduceSum", List.of("shared", "one"), List.of("sum"))
                                 .node("Add", List.of("x", "sum"), List.of("y"))),
-                mixing("boxes that suppress each other", "NonMaxSuppression: returns boxes of all rows in one list",
+                mixing(
+                        "boxes that suppress each other",
+                        "NonMaxSuppression: returns boxes of all rows in one list",
                         model -> model.initializer("lists", longs(1, -1, 4))
                                 .initializer("scored", longs(1, 1, -1))
                                 .initializer("many", longs(100))
@@ -171,7 +197,9 @@ class RowMixingModelsTest {
                                 .node(node("Cast", "kept", "places").with("to", 1))
                                 .node(node("ReduceSum", "places", "sum").with("keepdims", 0))
                                 .node("Add", List.of("x", "sum"), List.of("y"))),
-                mixing("one scale for the batch", "DynamicQuantizeLinear: takes one scale from the whole batch",
+                mixing(
+                        "one scale for the batch",
+                        "DynamicQuantizeLinear: takes one scale from the whole batch",
                         model -> model.initializer("w", OnnxTensor.raw(DataType.INT8, Shape.of(4, 4), new byte[] {
                                     90, -3, 17, 5, 44, 61, -80, 2, 9, 33, 71, -25, 14, -6, 8, 120
                                 }))
