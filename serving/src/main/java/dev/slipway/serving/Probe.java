@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,6 +30,11 @@ final class Probe {
     static final double TOLERANCE = 1e-6;
 
     private static final int ROWS = 16;
+    private static final int FEWEST_ROWS = 4;
+
+    /** About how many rows run in a trial of a model that is slow. */
+    private static final int ROWS_OF_A_TRIAL = 120;
+
     private static final long LARGEST_INPUT = 64L << 20;
     private static final long MOST_ELEMENTS = LARGEST_INPUT / Long.BYTES;
     private static final long ENOUGH_NANOS = 3_000_000_000L;
@@ -37,16 +43,24 @@ final class Probe {
     private final RowRuns runs;
     private final RowBank bank;
     private final int maxSize;
+    private final long enoughNanos;
     private final LongSupplier nanoTime;
     private final Random random = new Random(SEED);
     private final List<Row> rows = new ArrayList<>();
     private final List<Answer> alone = new ArrayList<>();
     private final RowDifference difference = new RowDifference();
+    private long nanosAlone;
 
-    private Probe(RowRuns runs, RowBank bank, int maxSize, LongSupplier nanoTime) {
+    /**
+     * A trial of one way that rows may look.
+     *
+     * @param enoughNanos after this long no more sizes of batches are tried, but two in any case
+     */
+    private Probe(RowRuns runs, RowBank bank, int maxSize, long enoughNanos, LongSupplier nanoTime) {
         this.runs = runs;
         this.bank = bank;
         this.maxSize = maxSize;
+        this.enoughNanos = enoughNanos;
         this.nanoTime = nanoTime;
     }
 
@@ -102,7 +116,7 @@ final class Probe {
             }
             RowRuns runs = new RowRuns(session, signature, bank, pool, cancellation);
             int maxSize = source.settings().batching().maxSize();
-            Probe probe = new Probe(runs, bank, maxSize, nanoTime);
+            Probe probe = new Probe(runs, bank, maxSize, ENOUGH_NANOS, nanoTime);
             refused = probe.runAlone(probe.candidates(sample.stream()
                     .filter(bank::fits)
                     .flatMap(inputs -> bank.rows(inputs).stream())
@@ -110,9 +124,14 @@ final class Probe {
             if (probe.rows.size() < 2) {
                 continue;
             }
+            long trial = ROWS_OF_A_TRIAL * probe.nanosAlone / probe.rows.size();
+            if (trial > source.settings().timeout().toNanos()) {
+                return new Batchability.No("not probed: a row takes "
+                        + TimeUnit.NANOSECONDS.toMillis(trial / ROWS_OF_A_TRIAL) + " ms, too long to try many");
+            }
             Batchability verdict = probe.verdict(new MadeUpRows(bank).extreme());
             if (!(verdict instanceof Batchability.No)) {
-                Probe large = new Probe(runs, bank, maxSize, nanoTime);
+                Probe large = new Probe(runs, bank, maxSize, 0, nanoTime);
                 large.runAlone(new MadeUpRows(bank).large(ROWS, large.random));
                 verdict = large.rows.size() < 2 ? verdict : both(verdict, large.verdict(List.of()));
             }
@@ -160,13 +179,18 @@ final class Probe {
 
     private String runAlone(List<Row> candidates) {
         String refused = "";
+        long began = nanoTime.getAsLong();
         for (Row row : candidates) {
+            if (rows.size() >= FEWEST_ROWS && nanosAlone > ENOUGH_NANOS / 3) {
+                break;
+            }
             try {
                 alone.addAll(runs.run(List.of(row)));
                 rows.add(row);
             } catch (FailureException e) {
                 refused = ": " + e.failure().detail();
             }
+            nanosAlone = nanoTime.getAsLong() - began;
         }
         return refused;
     }
@@ -178,7 +202,8 @@ final class Probe {
             return new Batchability.No(
                     "not probed: two rows take more than " + LARGEST_INPUT + " bytes, too many to try");
         }
-        for (int i = 0; i < sizes.size() && (i < 3 || nanoTime.getAsLong() - began < ENOUGH_NANOS); i++) {
+        List<Row> taken = new ArrayList<>();
+        for (int i = 0; i < sizes.size() && (i < 2 || nanoTime.getAsLong() - began < enoughNanos); i++) {
             int size = sizes.get(i);
             List<Integer> order = new ArrayList<>();
             for (int row = 0; row < size; row++) {
@@ -187,11 +212,12 @@ final class Probe {
             together(order);
             Collections.shuffle(order, random);
             together(order);
-            if (i < 3) {
-                for (Row extreme : extremes) {
-                    beside(extreme, order, 0);
-                    beside(extreme, order, 1);
-                }
+            if (i == 0) {
+                extremes.stream()
+                        .filter(extreme -> beside(List.of(extreme), order))
+                        .forEach(taken::add);
+            } else if (i < 3 && !taken.isEmpty()) {
+                beside(taken, order);
             }
             if (difference.relative() > TOLERANCE) {
                 return new Batchability.No(
@@ -205,17 +231,22 @@ final class Probe {
         differs(runs.run(order.stream().map(rows::get).toList()), order);
     }
 
+    /** Puts extreme rows in every second place, then in the others: what looks at one place only is seen from either. */
+    private boolean beside(List<Row> extremes, List<Integer> order) {
+        return beside(extremes, order, 0) & beside(extremes, order, 1);
+    }
+
     /**
-     * Puts an extreme row in every second place; a model that refuses it says nothing about its neighbours.
+     * False when the model refuses them, which says nothing about their neighbours.
      *
-     * @param first the place of the first row of our own, 0 or 1: what looks at one place only is seen from either
+     * @param first the place of the first row of our own, 0 or 1
      */
-    private void beside(Row extreme, List<Integer> order, int first) {
+    private boolean beside(List<Row> extremes, List<Integer> order, int first) {
         List<Row> mixed = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < order.size(); i++) {
             boolean own = i % 2 == first;
-            mixed.add(own ? rows.get(order.get(i)) : extreme);
+            mixed.add(own ? rows.get(order.get(i)) : extremes.get(i / 2 % extremes.size()));
             places.add(own ? order.get(i) : -1);
         }
         List<Answer> answers;
@@ -225,9 +256,10 @@ final class Probe {
             if (runs.givenUp()) {
                 throw refused;
             }
-            return;
+            return false;
         }
         differs(answers, places);
+        return true;
     }
 
     private boolean differs(List<Answer> answers, List<Integer> places) {

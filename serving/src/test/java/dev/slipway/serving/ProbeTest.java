@@ -60,6 +60,20 @@ class ProbeTest extends ServingTest {
     }
 
     @Test
+    void aModelThatIsTooSlowToTryManyRowsIsNotHeldUpByATrial() throws Exception {
+        LoadedVersion version = serving.load(FakeModel.DOUBLE, 1);
+        serving.engine.hold();
+        CompletableFuture<Batchability> verdict = CompletableFuture.supplyAsync(() -> probed(version, 1, 2));
+        serving.engine.awaitHeld(1);
+        serving.timer.advance(version.settings().timeout().dividedBy(10));
+        serving.engine.release();
+        assertThat(verdict.get(10, TimeUnit.SECONDS).toString())
+                .startsWith("no (not probed: a row takes ")
+                .endsWith(" ms, too long to try many)");
+        assertThat(serving.engine.runs()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
     void withoutASampleOpenDimensionsAreTriedAtSeveralSizes() {
         assertThat(serving.load(FakeModel.DOUBLE, 1).probe(List.of())).isEqualTo(new Batchability.Exact());
         assertThat(serving.load(FakeModel.CENTRE, 2).probe(List.of()).toString())
