@@ -233,7 +233,7 @@ final class Probe {
 
     /** Puts extreme rows in every second place, then in the others: what looks at one place only is seen from either. */
     private boolean beside(List<Row> extremes, List<Integer> order) {
-        return beside(extremes, order, 0) & beside(extremes, order, 1);
+        return beside(extremes, order, 0) && beside(extremes, order, 1);
     }
 
     /**
