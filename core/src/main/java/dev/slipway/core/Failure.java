@@ -3,6 +3,7 @@ package dev.slipway.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Why something could not be done. Every protocol maps the kinds in one exhaustive {@code switch}. */
@@ -76,11 +77,13 @@ public sealed interface Failure {
     /**
      * One thing wrong with an input.
      *
-     * @param path where: names and positions from the outside in
+     * @param path where: names and positions from the outside in; a line of a text is {@code line 3}
      * @param rule what is expected there
      * @param given what was given instead; names and what is given are kept short
      */
     record Fault(List<Object> path, String rule, String given) {
+        private static final Pattern LINE = Pattern.compile("(line|row) \\d+");
+
         public Fault {
             path = path.stream()
                     .map(step -> step instanceof String name ? Quoted.shortened(name) : step)
@@ -88,19 +91,23 @@ public sealed interface Failure {
             given = Quoted.shortened(given);
         }
 
-        /** {@code rows[3].width: expected a number, got null}; that it is in the body goes without saying. */
+        /**
+         * {@code rows[3].width: expected a number, got null} or {@code rows.csv, line 3, width: ...}; that it is in the
+         * body goes without saying.
+         */
         @Override
         public String toString() {
             StringBuilder where = new StringBuilder();
-            path.stream()
-                    .skip(path.size() > 1 && path.getFirst().equals("body") ? 1 : 0)
-                    .forEach(step -> {
-                        if (step instanceof Number) {
-                            where.append('[').append(step).append(']');
-                        } else {
-                            where.append(where.isEmpty() ? "" : ".").append(step);
-                        }
-                    });
+            boolean line = false;
+            for (Object step : path.subList(path.size() > 1 && path.getFirst().equals("body") ? 1 : 0, path.size())) {
+                if (step instanceof Number) {
+                    where.append('[').append(step).append(']');
+                    continue;
+                }
+                boolean lineBefore = line;
+                line = LINE.matcher(step.toString()).matches();
+                where.append(where.isEmpty() ? "" : line || lineBefore ? ", " : ".").append(step);
+            }
             boolean sentence = rule.startsWith("must ") || rule.equals("required");
             return where + ": " + (sentence ? "" : "expected ") + rule + ", got " + given;
         }

@@ -14,13 +14,16 @@ public final class NearName {
 
     private NearName() {}
 
-    /** The nearest of {@code known} by edit distance, when it is near enough to be a slip; of thousands none is sought. */
+    /**
+     * The nearest of {@code known} by edit distance, when it is near enough to be a slip: of a name of three letters one may differ, of a shorter one its case only. Of
+     * thousands none is sought.
+     */
     public static Optional<String> of(String given, Collection<String> known) {
         if (given.length() > LONGEST || known.size() > MOST_KNOWN) {
             return Optional.empty();
         }
         String best = null;
-        int least = Math.max(1, given.length() / 3) + 1;
+        int least = given.length() / 3 + 1;
         for (String name : known) {
             int distance = Math.abs(name.length() - given.length()) >= least
                     ? least

@@ -20,6 +20,8 @@ class NearNameTest {
     @Test
     void anotherWordIsNot() {
         assertThat(NearName.of("decode", KNOWN)).isEmpty();
+        assertThat(NearName.of("z", List.of("x"))).isEmpty();
+        assertThat(NearName.of("X", List.of("x"))).hasValue("x");
         assertThat(NearName.question("decode", KNOWN, "; known are softmax")).isEqualTo("; known are softmax");
     }
 

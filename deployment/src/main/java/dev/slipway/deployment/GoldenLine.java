@@ -38,7 +38,7 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
             for (String text : Files.readAllLines(file)) {
                 number++;
                 if (!text.isBlank()) {
-                    lines.add(parse(file.getFileName() + " line " + number, number, text));
+                    lines.add(parse(file.getFileName() + ", line " + number, number, text));
                 }
             }
         } catch (IOException e) {

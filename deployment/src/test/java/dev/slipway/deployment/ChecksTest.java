@@ -105,9 +105,9 @@ class ChecksTest {
 
     @Test
     void aLineThatIsNoJsonIsNamed() throws IOException {
-        assertThat(refused(golden("broken", "{\"input\": ")).detail()).startsWith("golden.jsonl line 1: ");
+        assertThat(refused(golden("broken", "{\"input\": ")).detail()).startsWith("golden.jsonl, line 1: ");
         assertThat(refused(golden("unknown", "{\"input\": [], \"out\": 1}")).detail())
-                .isEqualTo("golden.jsonl line 1: unknown key 'out', known are input, output, atol and rtol");
+                .isEqualTo("golden.jsonl, line 1: unknown key 'out', known are input, output, atol and rtol");
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class ChecksTest {
     void tolerancesThatAllowAnythingAreRefused(String tolerance) throws IOException {
         assertThat(refused(golden("lax", line("{'outputs': {'y': [[3, 3]]}}", ", " + tolerance)))
                         .detail())
-                .startsWith("golden.jsonl line 1: ");
+                .startsWith("golden.jsonl, line 1: ");
     }
 
     @Test
@@ -149,7 +149,7 @@ class ChecksTest {
     @Test
     void aCheckWithoutAValueIsNoCheckLeftOut() {
         assertThat(refused(yard.checked("blank", 2, "checks:\n  golden:\n")).detail())
-                .contains("model.yaml line 2", "must be given");
+                .contains("model.yaml, line 2", "must be given");
     }
 
     private static String line(String output, String more) {

@@ -1,7 +1,5 @@
 package dev.slipway.packages;
 
-import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +37,7 @@ sealed interface Archive permits ZipArchive, TarArchive {
             try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
                 return tar(in.readNBytes(TAR_BLOCK)) ? Optional.of(new TarArchive(file, name, true)) : Optional.empty();
             } catch (IOException e) {
-                throw new FailureException(
-                        Failure.BadInput.malformed("archive '" + name + "' is broken: " + e.getMessage()), e);
+                throw Unpacking.broken(name, "its beginning is cut short or damaged", e);
             }
         }
         return Optional.empty();

@@ -36,7 +36,10 @@ final class Faults {
             return;
         }
         List<Object> full = new ArrayList<>();
-        full.add(line > 0 ? document + " line " + line : document);
+        full.add(document);
+        if (line > 0) {
+            full.add("line " + line);
+        }
         full.addAll(path);
         faults.add(new Failure.Fault(full, rule, given));
     }

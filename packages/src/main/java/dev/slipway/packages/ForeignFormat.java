@@ -81,7 +81,11 @@ enum ForeignFormat {
             throw format.get().refusal("'" + name + "'");
         }
         String known = word(head(file));
-        if (!known.isEmpty() || !name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+        String ending = name.toLowerCase(Locale.ROOT);
+        if (known.isEmpty() && ending.matches(".*\\.(zip|tar|tar\\.gz|tgz)")) {
+            throw Unpacking.broken(name, "its beginning is not that of a zip, tar or tar.gz", null);
+        }
+        if (!known.isEmpty() || !ending.endsWith(".onnx")) {
             throw new FailureException(Failure.BadInput.of("'" + name + "' is "
                     + (known.isEmpty() ? "no model that is known here" : known + " and no model")
                     + ": an ONNX file, a package with one, or a folder of versions is expected"));

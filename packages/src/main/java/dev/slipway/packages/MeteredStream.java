@@ -3,8 +3,12 @@ package dev.slipway.packages;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Supplier;
 
-/** A stream that gives only so many bytes before its limit is set anew, so that headers cannot fill the memory. */
+/**
+ * A stream that gives only so many bytes before its limit is set anew, so that headers cannot fill the memory. It knows
+ * whether the zeros that end a tar were among them.
+ */
 final class MeteredStream extends FilterInputStream {
 
     /** The most bytes that the headers of one tar entry may take. */
@@ -13,20 +17,34 @@ final class MeteredStream extends FilterInputStream {
     /** The most zeros that a tar may be filled up with. */
     static final long LONGEST_END = 4 << 20;
 
+    private final Supplier<? extends RuntimeException> refusal;
     private long left = Long.MAX_VALUE;
+    private long zeros;
+    private boolean blank;
 
-    MeteredStream(InputStream in) {
+    /** @param refusal what is thrown when more is read */
+    MeteredStream(InputStream in, Supplier<? extends RuntimeException> refusal) {
         super(in);
+        this.refusal = refusal;
     }
 
     void limit(long bytes) {
         left = bytes;
+        zeros = 0;
+        blank = false;
+    }
+
+    /** Whether a block of zeros was read since the limit was set. */
+    boolean blank() {
+        return blank;
     }
 
     @Override
     public int read() throws IOException {
         int value = super.read();
         took(value < 0 ? 0 : 1);
+        zeros = value == 0 ? zeros + 1 : 0;
+        blank |= zeros >= Archive.TAR_BLOCK;
         return value;
     }
 
@@ -34,6 +52,12 @@ final class MeteredStream extends FilterInputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int read = super.read(buffer, offset, length);
         took(Math.max(0, read));
+        int end = 0;
+        while (end < read && buffer[offset + read - 1 - end] == 0) {
+            end++;
+        }
+        zeros = end == read ? zeros + end : end;
+        blank |= zeros >= Archive.TAR_BLOCK;
         return read;
     }
 
@@ -44,10 +68,10 @@ final class MeteredStream extends FilterInputStream {
         return skipped;
     }
 
-    private void took(long bytes) throws IOException {
+    private void took(long bytes) {
         left -= bytes;
         if (left < 0) {
-            throw new IOException("the headers of an entry, or what fills it up, take more bytes than are read");
+            throw refusal.get();
         }
     }
 }

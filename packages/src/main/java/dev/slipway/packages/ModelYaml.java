@@ -81,9 +81,8 @@ record ModelYaml(
                 lineage);
     }
 
-    static ModelYaml read(Element document, Faults faults) {
-        Fields fields = Fields.of(document, faults).only(KEYS);
-        format(fields);
+    static ModelYaml read(Fields fields) {
+        format(fields.only(KEYS));
         boolean labelsInFile = fields.element("labels") instanceof Element.Scalar;
         Map<String, Manifest.Input> inputs = new LinkedHashMap<>();
         fields.sections("inputs", (name, input) -> {

@@ -56,7 +56,7 @@ final class PackageFolder {
                 ? YamlReader.read(ModelYaml.FILE, text(ModelYaml.FILE, folder.resolve(ModelYaml.FILE), LARGEST_YAML))
                 : new Element.Scalar("", null, 0);
         Fields fields = Fields.of(document, faults);
-        return open(ModelYaml.read(document, faults), fields);
+        return open(ModelYaml.read(fields), fields);
     }
 
     /** Opens one model file of the folder. */

@@ -66,7 +66,7 @@ public final class PackageOpener {
 
     private OpenedPackage file(Path path, String given, Path scratch) throws IOException {
         if (Files.size(path) == 0) {
-            throw new FailureException(Failure.BadInput.malformed("'" + given + "' is empty"));
+            throw new FailureException(Failure.BadInput.malformed("'" + given + "' is empty, a model is expected"));
         }
         if (!OnnxReader.looksLikeOnnx(path)) {
             Archive archive = Archive.recognised(path, given).orElse(null);

@@ -1,12 +1,11 @@
 package dev.slipway.packages;
 
-import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -24,19 +23,24 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
     public Path unpack(Path folder, PackageOpener.Limits limits) throws IOException {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-                MeteredStream plain = new MeteredStream(gzip ? unpacked(bytes) : bytes);
+                MeteredStream plain = new MeteredStream(plain(bytes, unpacking), unpacking::overlong);
                 TarArchiveInputStream tar = new TarArchiveInputStream(plain, TAR_BLOCK)) {
-            for (TarArchiveEntry entry = next(tar, plain); entry != null; entry = next(tar, plain)) {
+            String what = "its first header";
+            for (TarArchiveEntry entry = next(tar, plain, what, unpacking);
+                    entry != null;
+                    entry = next(tar, plain, what, unpacking)) {
                 write(tar, entry, unpacking);
+                what = "what follows on entry '" + entry.getName() + "'";
             }
-            requireEnd(plain, unpacking);
-            return folder;
-        } catch (FailureException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            throw new FailureException(
-                    Failure.BadInput.malformed("archive '" + name + "' is broken: " + e.getMessage()), e);
+            return unpacking.reading("its end", () -> {
+                requireEnd(plain, unpacking);
+                return folder;
+            });
         }
+    }
+
+    private InputStream plain(InputStream bytes, Unpacking unpacking) {
+        return gzip ? unpacking.reading("its beginning", () -> unpacked(bytes)) : bytes;
     }
 
     /** Unlike the JDK's stream it refuses what is no gzip behind the last member. */
@@ -47,9 +51,14 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
                 .get();
     }
 
-    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, MeteredStream plain) throws IOException {
+    /** The next entry; null behind the last, where zeros must stand, without which nobody knows whether it is the last. */
+    private static @Nullable TarArchiveEntry next(
+            TarArchiveInputStream tar, MeteredStream plain, String what, Unpacking unpacking) {
         plain.limit(MeteredStream.LONGEST_HEADERS);
-        TarArchiveEntry entry = tar.getNextEntry();
+        TarArchiveEntry entry = unpacking.reading(what, tar::getNextEntry);
+        if (entry == null ? !plain.blank() : !entry.isCheckSumOK()) {
+            throw unpacking.broken(what + " is cut short or damaged");
+        }
         plain.limit(Long.MAX_VALUE);
         return entry;
     }
@@ -67,8 +76,7 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
         }
     }
 
-    private static void write(TarArchiveInputStream tar, TarArchiveEntry entry, Unpacking unpacking)
-            throws IOException {
+    private static void write(TarArchiveInputStream tar, TarArchiveEntry entry, Unpacking unpacking) {
         String name = entry.getName();
         if (entry.isDirectory()) {
             unpacking.directory(unpacking.place(name, true), name);
@@ -77,9 +85,10 @@ record TarArchive(Path file, String name, boolean gzip) implements Archive {
         if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
             throw unpacking.bad("entry '" + name + "' is a link, device or sparse file: pack the file itself");
         }
-        long bytes = unpacking.file(unpacking.place(name, false), name, tar);
+        List<String> place = unpacking.place(name, false);
+        long bytes = unpacking.reading("entry '" + name + "'", () -> unpacking.file(place, name, tar));
         if (bytes != entry.getSize()) {
-            throw unpacking.bad("entry '" + name + "' ends after " + bytes + " of " + entry.getSize() + " bytes");
+            throw unpacking.broken("entry '" + name + "' has " + bytes + " bytes, " + entry.getSize() + " are stated");
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the entries of one archive below one folder, within limits. */
 final class Unpacking {
@@ -90,6 +91,26 @@ final class Unpacking {
     /** An archive of more entries than are unpacked. */
     FailureException tooMany() {
         return tooLarge("it has more than " + limits.files() + " entries, which is the most that are unpacked");
+    }
+
+    /** Reading something of an archive. */
+    interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /**
+     * What is read of the archive.
+     *
+     * @param what is cut short or damaged when it cannot be read: {@code entry 'model.onnx'}
+     */
+    <T> T reading(String what, Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (FailureException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw broken(archive, what + " is cut short or damaged", e);
+        }
     }
 
     void directory(List<String> parts, String name) {
@@ -173,6 +194,22 @@ final class Unpacking {
 
     FailureException bad(String what) {
         return new FailureException(Failure.BadInput.of("archive '" + archive + "': " + what));
+    }
+
+    /** The archive is not what was packed. */
+    FailureException broken(String what) {
+        return broken(archive, what, null);
+    }
+
+    static FailureException broken(String archive, String what, @Nullable Throwable cause) {
+        return new FailureException(
+                Failure.BadInput.malformed("archive '" + archive + "' is broken: " + what + "; copy or pack it again"),
+                cause);
+    }
+
+    /** Headers, or zeros, that go on and on. */
+    FailureException overlong() {
+        return bad("the headers of an entry, or what fills it up, take more bytes than are read");
     }
 
     private FailureException tooLarge(String what) {

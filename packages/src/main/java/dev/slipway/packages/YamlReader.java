@@ -187,7 +187,7 @@ final class YamlReader {
     }
 
     private FailureException refused(Event event, String what) {
-        return new FailureException(Failure.BadInput.malformed(document + " line " + line(event) + ": " + what));
+        return new FailureException(Failure.BadInput.malformed(document + ", line " + line(event) + ": " + what));
     }
 
     private static int line(Event event) {

@@ -1,12 +1,9 @@
 package dev.slipway.packages;
 
-import dev.slipway.core.Failure;
-import dev.slipway.core.FailureException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -20,6 +17,7 @@ record ZipArchive(Path file, String name) implements Archive {
     private static final int UNIX_TYPE = 0170000;
     private static final int UNIX_FILE = 0100000;
     private static final int UNIX_FOLDER = 0040000;
+    private static final String DIRECTORY = "the list of entries at its end";
     private static final long FIND_BYTES = 1 << 20;
     private static final long ENTRY_BYTES = 1 << 10;
 
@@ -28,28 +26,29 @@ record ZipArchive(Path file, String name) implements Archive {
         Unpacking unpacking = new Unpacking(name, Files.size(file), folder, limits);
         try (MeteredChannel channel =
                         new MeteredChannel(Files.newByteChannel(file), directory(limits), unpacking::tooMany);
-                ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get()) {
-            channel.lift();
-            List<ZipArchiveEntry> entries = Collections.list(zip.getEntriesInPhysicalOrder());
-            unpacking.requireWithin(
-                    entries.size(),
-                    entries.stream().mapToLong(ZipArchiveEntry::getSize).sum());
-            ForeignFormat.refuseArchive(
-                    entries.stream().map(ZipArchiveEntry::getName).toList(), "'" + name + "'");
-            List<Placed> placed = new ArrayList<>();
-            for (ZipArchiveEntry entry : entries) {
-                placed.add(placed(zip, entry, unpacking));
-            }
+                ZipFile zip = unpacking.reading(DIRECTORY, () -> opened(channel))) {
+            List<Placed> placed = unpacking.reading(DIRECTORY, () -> placed(zip, unpacking));
             for (Placed one : placed) {
-                write(zip, one, unpacking);
+                unpacking.reading("entry '" + one.entry().getName() + "'", () -> write(zip, one, unpacking));
             }
             return folder;
-        } catch (FailureException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            throw new FailureException(
-                    Failure.BadInput.malformed("archive '" + name + "' is broken: " + e.getMessage()), e);
         }
+    }
+
+    private static ZipFile opened(MeteredChannel channel) throws IOException {
+        ZipFile zip = ZipFile.builder().setSeekableByteChannel(channel).get();
+        channel.lift();
+        return zip;
+    }
+
+    private List<Placed> placed(ZipFile zip, Unpacking unpacking) {
+        List<ZipArchiveEntry> entries = Collections.list(zip.getEntriesInPhysicalOrder());
+        unpacking.requireWithin(
+                entries.size(),
+                entries.stream().mapToLong(ZipArchiveEntry::getSize).sum());
+        ForeignFormat.refuseArchive(
+                entries.stream().map(ZipArchiveEntry::getName).toList(), "'" + name + "'");
+        return entries.stream().map(entry -> placed(zip, entry, unpacking)).toList();
     }
 
     /** The most bytes that are read to know the entries: twice a header and a long name each, and to find the first. */
@@ -75,19 +74,23 @@ record ZipArchive(Path file, String name) implements Archive {
         return new Placed(entry, unpacking.place(entry.getName(), entry.isDirectory()));
     }
 
-    private static void write(ZipFile zip, Placed placed, Unpacking unpacking) throws IOException {
+    private static long write(ZipFile zip, Placed placed, Unpacking unpacking) throws IOException {
         ZipArchiveEntry entry = placed.entry();
+        String name = entry.getName();
         if (entry.isDirectory()) {
-            unpacking.directory(placed.parts(), entry.getName());
-            return;
+            unpacking.directory(placed.parts(), name);
+            return 0;
         }
         CRC32 crc = new CRC32();
         try (InputStream content = new CheckedInputStream(zip.getInputStream(entry), crc)) {
-            long bytes = unpacking.file(placed.parts(), entry.getName(), content);
-            if (bytes != entry.getSize() || crc.getValue() != entry.getCrc()) {
-                throw unpacking.bad("entry '" + entry.getName() + "' has " + bytes + " bytes, " + entry.getSize()
-                        + " with another checksum are stated");
+            long bytes = unpacking.file(placed.parts(), name, content);
+            if (bytes != entry.getSize()) {
+                throw unpacking.broken("entry '" + name + "' has " + bytes + " bytes, " + entry.getSize() + " are stated");
             }
+            if (crc.getValue() != entry.getCrc()) {
+                throw unpacking.broken("entry '" + name + "' is damaged, its checksum is not the stated one");
+            }
+            return bytes;
         }
     }
 }

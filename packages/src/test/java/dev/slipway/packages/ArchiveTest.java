@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -27,11 +28,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveTest {
 
     private static final PackageOpener.Limits SMALL = new PackageOpener.Limits(20, 1 << 20, 200);
+
+    private final Random random = new Random(7);
 
     @TempDir
     Path root;
@@ -281,6 +285,75 @@ class ArchiveTest {
                 assertThat(e.failure()).isInstanceOfAny(Failure.BadInput.class, Failure.Unsupported.class);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zip    | 200  | the list of entries at its end is cut short or damaged",
+                "tar    | 100  | its beginning is not that of a zip, tar or tar.gz",
+                "tar    | 600  | entry 'a.bin' is cut short or damaged",
+                "tar    | 2048 | what follows on entry 'a.bin' is cut short or damaged",
+                "tar    | 2100 | what follows on entry 'a.bin' is cut short or damaged",
+                "tar.gz | 15   | its beginning is cut short or damaged",
+                "tar.gz | 700  | entry 'a.bin' is cut short or damaged",
+                "tar.gz | 1700 | entry 'b.bin' is cut short or damaged",
+            })
+    void whereAnArchiveWasCutIsSaid(String kind, int length, String words) throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("a.bin", noise(1_500));
+        files.put("b.bin", noise(1_500));
+        byte[] whole = Files.readAllBytes(pack(kind, files));
+        Path cut = Files.write(root.resolve("cut." + kind), Arrays.copyOf(whole, length));
+        refused(
+                cut,
+                kind,
+                Failure.BadInput.class,
+                "archive 'archive." + kind + "' is broken: " + words + "; copy or pack it again");
+    }
+
+    @Test
+    void aTarThatLacksItsEndIsRefusedForWhatMayBeMissing() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("m.onnx", Samples.scores().toBytes());
+        byte[] whole = Files.readAllBytes(pack("tar", files));
+        int end = 512 + (Samples.scores().toBytes().length + 511) / 512 * 512;
+        Path cut = root.resolve("cut.tar");
+        refused(Files.write(cut, Arrays.copyOf(whole, end)), "tar", Failure.BadInput.class, "what follows on entry");
+        assertThat(open(Files.write(cut, Arrays.copyOf(whole, end + 512)), "tar").versions())
+                .hasSize(1);
+    }
+
+    @Test
+    void aHeaderThatIsNotWhatWasPackedIsRefused() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("m.onnx", Samples.scores().toBytes());
+        files.put("n.bin", new byte[1]);
+        byte[] whole = Files.readAllBytes(pack("tar", files));
+        whole[512 + (Samples.scores().toBytes().length + 511) / 512 * 512] = 'x';
+        refused(
+                Files.write(root.resolve("header.tar"), whole),
+                "tar",
+                Failure.BadInput.class,
+                "what follows on entry 'm.onnx' is cut short or damaged");
+    }
+
+    @Test
+    void aZipWithAWrongChecksumNamesTheEntry() throws IOException {
+        byte[] bytes = Files.readAllBytes(pack("zip", Map.of("a.bin", noise(1_500))));
+        bytes[indexOf(bytes, new byte[] {'P', 'K', 1, 2}) + 16] ^= 1;
+        refused(
+                Files.write(root.resolve("crc.zip"), bytes),
+                "zip",
+                Failure.BadInput.class,
+                "entry 'a.bin' is damaged, its checksum is not the stated one");
+    }
+
+    private byte[] noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        random.nextBytes(noise);
+        return noise;
     }
 
     @Test

@@ -109,6 +109,16 @@ class ModelYamlTest {
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(10_000));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"- a | a list of 1", "just text | 'just text'", "7 | 7"})
+    void aDocumentThatIsNoSectionIsOneFault(String yaml, String given) {
+        assertThatThrownBy(() -> open(Samples.scores(), yaml))
+                .hasMessage("model.yaml, line 1: must be keys and values, got " + given);
+    }
+
     @Test
     void anEmptyFileSaysNothing() throws IOException {
         assertThat(open(Samples.scores(), "").versions().get(0L).manifest().task())
@@ -121,7 +131,7 @@ class ModelYamlTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "modle: m.onnx | model.yaml line 1: must be a known key, perhaps 'model', got 'modle'",
+                "modle: m.onnx | model.yaml, line 1: must be a known key, perhaps 'model', got 'modle'",
                 "name: a\\nlables: [a] | line 2: must be a known key, perhaps 'labels'",
                 "inputs: {x: {too: features}} | perhaps 'to', got 'too'",
                 "settings: {batching: {maxsize: 3}} | perhaps 'max_size'",
@@ -213,7 +223,7 @@ class ModelYamlTest {
         refused(
                 Samples.columns(),
                 "columns: [age, name]",
-                "model.yaml line 1.columns: must stand beside task: tabular-classification or tabular-regression,"
+                "model.yaml, line 1, columns: must stand beside task: tabular-classification or tabular-regression,"
                         + " got task tensors");
     }
 

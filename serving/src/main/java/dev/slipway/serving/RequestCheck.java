@@ -22,6 +22,7 @@ final class RequestCheck {
     private final ModelName model;
     private final Signature signature;
     private final Map<String, TensorSpec> inputs = new HashMap<>();
+    private final List<SharedDimension> shared;
     private final List<String> required;
     private final List<String> allOutputs;
     private final Set<String> outputs;
@@ -30,6 +31,7 @@ final class RequestCheck {
         this.model = model;
         this.signature = signature;
         signature.inputs().forEach(input -> inputs.put(input.name(), input));
+        this.shared = SharedDimension.of(signature);
         this.required = signature.inputs().stream()
                 .filter(input -> !input.optional())
                 .map(TensorSpec::name)
@@ -50,7 +52,8 @@ final class RequestCheck {
     /**
      * The request's inputs in the order of the signature.
      *
-     * @throws FailureException {@code BadInput} for a name that is unknown, given twice or missing, a type or a shape
+     * @throws FailureException {@code BadInput} for a name that is unknown, given twice or missing, a type or a shape, and
+     *     for sizes of one name that differ
      */
     List<NamedTensor> inputs(InferenceRequest request) {
         Map<String, NamedTensor> given = new HashMap<>();
@@ -72,6 +75,12 @@ final class RequestCheck {
                 ordered.add(input);
             } else if (!spec.optional()) {
                 throw missing(given.keySet());
+            }
+        }
+        for (SharedDimension dimension : shared) {
+            String difference = dimension.difference(given);
+            if (!difference.isEmpty()) {
+                throw bad(difference + " for model '" + model + "'");
             }
         }
         return ordered;

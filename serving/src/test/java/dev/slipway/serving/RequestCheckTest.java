@@ -19,6 +19,7 @@ import dev.slipway.core.TensorSpec;
 import dev.slipway.testing.CountingPool;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -105,6 +106,37 @@ class RequestCheckTest {
         refused(
                 "unexpected shape for input 'a' for model 'simple'. Expected [-1,2], got [2]",
                 tensor("a", DataType.INT32, 2));
+    }
+
+    @Test
+    void sizesOfOneNameThatDifferAreSaidWithTheirInputs() {
+        try (InferenceRequest request = request(
+                List.of(), tensor("ids", DataType.INT64, 2, 7, 3, 4), tensor("mask", DataType.INT64, 3, 7, 5, 6))) {
+            assertThatThrownBy(() -> named().inputs(request))
+                    .hasMessage("inputs 'ids' and 'mask' must have the same batch, 2 and 3 given for model 'simple'");
+        }
+        try (InferenceRequest request = request(List.of(), tensor("ids", DataType.INT64, 2, 7, 3, 4))) {
+            assertThat(named().inputs(request)).hasSize(1);
+        }
+    }
+
+    @Test
+    void namesThatOnlyFillAGapMayHaveAnySize() {
+        try (InferenceRequest request = request(
+                List.of(), tensor("ids", DataType.INT64, 2, 7, 3, 4), tensor("mask", DataType.INT64, 2, 8, 5, 6))) {
+            assertThat(named().inputs(request)).hasSize(2);
+        }
+    }
+
+    private static RequestCheck named() {
+        List<TensorSpec> inputs = List.of(
+                new TensorSpec("ids", DataType.INT64, shape("batch", "?", "None", "None")),
+                new TensorSpec("mask", DataType.INT64, shape("batch", "?", "None", ""), true));
+        return new RequestCheck(SIMPLE, new Signature(inputs, List.of()));
+    }
+
+    private static DeclaredShape shape(String... names) {
+        return new DeclaredShape(true, Stream.of(names).map(Dimension::of).toList());
     }
 
     @Test

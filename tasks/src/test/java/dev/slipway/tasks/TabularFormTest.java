@@ -123,8 +123,8 @@ class TabularFormTest {
         assertThat(faults(() -> json(iris, "[]", pool))).containsExactly("body: expected at least one row, got none");
         assertThat(faults(() -> Forms.decode(iris, "text/csv", "1,2,x,NaN\n1,2\n", pool)))
                 .containsExactly(
-                        "line 1.petal_length: expected a number, got the string \"x\"",
-                        "line 1.petal_width: expected a number, got the string \"NaN\"",
+                        "line 1, petal_length: expected a number, got the string \"x\"",
+                        "line 1, petal_width: expected a number, got the string \"NaN\"",
                         "line 2: expected 4 values (sepal_length, sepal_width, petal_length, petal_width), got 2 values");
     }
 
@@ -136,12 +136,12 @@ class TabularFormTest {
                         "sepal_length,sepal_width,petal_lenght,petal_width\n" + "1,2,3,4\n".repeat(50),
                         pool)))
                 .containsExactly(
-                        "line 1.petal_lenght: expected one of sepal_length, sepal_width, petal_length, petal_width"
+                        "line 1, petal_lenght: expected one of sepal_length, sepal_width, petal_length, petal_width"
                                 + " (did you mean 'petal_length'?), got 'petal_lenght'",
-                        "line 1.petal_length: required, got no such column");
+                        "line 1, petal_length: required, got no such column");
         assertThat(faults(() -> Forms.decode(iris, "text/csv", "a,b,c,d\n1,2,3,4\n", pool)))
                 .hasSize(8)
-                .contains("line 1.sepal_length: required, got no such column");
+                .contains("line 1, sepal_length: required, got no such column");
     }
 
     @Test
@@ -154,7 +154,7 @@ class TabularFormTest {
                 List.of(spec("y", DataType.FP32, BATCH)),
                 Map.of());
         assertThat(faults(() -> Forms.decode(notes, "text/csv", "note,age\r\n\"a\nb\",1\r\n\r\nc,x\r\n", pool)))
-                .containsExactly("line 5.age: expected a whole number, got the string \"x\"");
+                .containsExactly("line 5, age: expected a whole number, got the string \"x\"");
     }
 
     @Test
@@ -163,7 +163,7 @@ class TabularFormTest {
         Failure.BadInput refused = Forms.refused(() -> Forms.decode(iris, "text/csv", csv, pool));
         assertThat(refused.faults()).hasSize(100);
         assertThat(refused.detail())
-                .startsWith("line 2.petal_length: expected a number, got the string \"x\"; line 3.petal_length: ")
+                .startsWith("line 2, petal_length: expected a number, got the string \"x\"; line 3, petal_length: ")
                 .endsWith("; and 495 more");
         assertThat(Forms.refused(() -> json(iris, "[" + "[],".repeat(500) + "[]]", pool))
                         .detail())
@@ -206,9 +206,9 @@ class TabularFormTest {
         assertThat(faults(() -> Forms.decode(iris, "text/csv", "sepal_length,sepal_length\n1,2\n", pool)))
                 .containsExactly(
                         "line 1: expected each column once, got 'sepal_length' twice",
-                        "line 1.sepal_width: required, got no such column",
-                        "line 1.petal_length: required, got no such column",
-                        "line 1.petal_width: required, got no such column");
+                        "line 1, sepal_width: required, got no such column",
+                        "line 1, petal_length: required, got no such column",
+                        "line 1, petal_width: required, got no such column");
     }
 
     @Test
