@@ -18,10 +18,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A server's own interface, as a client sees it. Every error of the server ends the verb with what it said. */
 final class Api {
+
+    /** The list of all models. */
+    static final String MODELS = "/api/v1/models?limit=1000";
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -79,9 +83,20 @@ final class Api {
     Answer send(String method, String path, BodyPublisher body, String contentType) {
         Answer answer = exchange(method, path, body, contentType);
         if (answer.status() >= 400) {
-            throw Problem.of(answer, server).failure(command);
+            Problem problem = Problem.of(answer, server);
+            throw problem.failure(command, problem.missesModel() ? models() : List.of());
         }
         return answer;
+    }
+
+    /** The names of the models, nothing where the server does not tell them. */
+    private List<String> models() {
+        Answer answer = exchange("GET", MODELS, BodyPublishers.noBody(), "");
+        return answer.status() == 200
+                ? Document.of(answer.json()).objects("models").stream()
+                        .map(model -> model.text("model"))
+                        .toList()
+                : List.of();
     }
 
     /** Whether something is there. */
@@ -148,16 +163,22 @@ final class Api {
         };
     }
 
-    /** The path that administers a model or, for {@code iris/3}, a version. */
+    /** The path that describes a model or, for {@code iris/3}, a version. */
     static String modelPath(String reference) {
+        if (parse(reference).selector() instanceof ModelRef.ByAlias) {
+            throw CommandFailure.usage("'" + reference + "' names an alias", "Give a model, or a version as iris/3.");
+        }
+        return administrationPath(reference);
+    }
+
+    /** The path that administers a model or, for {@code iris/3}, a version or, for {@code iris@canary}, an alias. */
+    static String administrationPath(String reference) {
         ModelRef ref = parse(reference);
         String model = "/api/v1/models/" + encode(ref.model().name());
         return switch (ref.selector()) {
             case ModelRef.ByEndpoint.ENDPOINT -> model;
             case ModelRef.ByVersion(long version) -> model + "/versions/" + version;
-            case ModelRef.ByAlias _ ->
-                throw CommandFailure.usage(
-                        "'" + reference + "' names an alias", "Give a model, or a version as iris/3.");
+            case ModelRef.ByAlias(String alias) -> model + "/aliases/" + encode(alias);
         };
     }
 

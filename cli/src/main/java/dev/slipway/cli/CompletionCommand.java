@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,10 +10,26 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         header = "Print a completion script.",
-        description = "Completes verbs and options in bash and zsh.",
+        description = "Completes verbs, options and the names of models in bash and zsh.",
         footerHeading = "%nExamples:%n",
         footer = {"  source <(slipway completion)"})
 final class CompletionCommand implements Callable<Integer> {
+
+    private static final String MODELS = """
+
+            # Behind a verb that takes a model: the names that the server has.
+            function _complete_slipway_models() {
+              local word="${COMP_WORDS[COMP_CWORD]}"
+              case "${word}:${COMP_WORDS[COMP_CWORD-1]}" in
+                -*) _complete_slipway ;;
+                VERBS)
+                  type compopt &>/dev/null && compopt +o default
+                  COMPREPLY=( $(compgen -W "$("${COMP_WORDS[0]}" models --quiet 2>/dev/null)" -- "${word}") ) ;;
+                *) _complete_slipway ;;
+              esac
+            }
+            complete -F _complete_slipway_models -o default slipway slipway.sh slipway.bash
+            """;
 
     private final GlobalOptions options;
 
@@ -26,10 +43,19 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        options.environment()
-                .out()
-                .print(AutoComplete.bash("slipway", spec.root().commandLine()));
+        String script = AutoComplete.bash("slipway", spec.root().commandLine());
+        options.environment().out().print(script + models());
         options.environment().out().flush();
         return 0;
+    }
+
+    /** Behind a verb that takes a model, what the server has; nothing where none answers. */
+    private String models() {
+        String verbs = spec.root().commandLine().getSubcommands().values().stream()
+                .filter(verb -> verb.getCommandSpec().positionalParameters().stream()
+                        .anyMatch(one -> one.paramLabel().startsWith("MODEL") && !one.isMultiValue()))
+                .map(verb -> "*:" + verb.getCommandName())
+                .collect(Collectors.joining("|"));
+        return MODELS.replace("VERBS", verbs);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -29,8 +30,11 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     public int handleParseException(ParameterException e, String[] args) {
         CommandLine verb = e.getCommandLine();
         String name = verb.getParent() == null ? "" : " " + verb.getCommandName();
-        tell(WrongUsage.of(e), "See: " + options.environment().command() + name + " --help");
-        return 2;
+        CommandFailure failure = CommandFailure.usage(
+                WrongUsage.of(e), "See: " + options.environment().command() + name + " --help");
+        new Output(options.environment(), Output.Format.asked(List.of(args)), false).failure(failure.document());
+        tell(failure);
+        return failure.exit();
     }
 
     @Override
@@ -47,7 +51,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             default -> new CommandFailure("an unexpected error: " + e, DEFECT);
         };
         options.output().failure(failure.document());
-        tell(String.valueOf(failure.getMessage()), failure.remedy());
+        tell(failure);
         return failure.exit();
     }
 
@@ -63,10 +67,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         };
     }
 
-    private void tell(String what, String remedy) {
-        options.environment().err().println("slipway: " + what);
-        if (!remedy.isEmpty()) {
-            options.environment().err().println(remedy);
+    private void tell(CommandFailure failure) {
+        options.environment().err().println("slipway: " + failure.getMessage());
+        if (!failure.remedy().isEmpty()) {
+            options.environment().err().println(failure.remedy());
         }
     }
 }

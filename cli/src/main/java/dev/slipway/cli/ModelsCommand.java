@@ -15,7 +15,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Object answer = options.api().get("/api/v1/models?limit=1000");
+        Object answer = options.api().get(Api.MODELS);
         List<Document> models = Document.of(answer).objects("models");
         Output output = options.output();
         output.result(answer, () -> table(output, models), () -> names(models));

@@ -2,8 +2,11 @@ package dev.slipway.cli;
 
 import dev.slipway.json.Json;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -17,6 +20,23 @@ final class Output {
         TABLE,
         JSON,
         YAML;
+
+        private static final Pattern ASKED = Pattern.compile("(?i)(?:--output[ =]|-o[ =]?)(table|json|yaml)");
+
+        /** The format that a command line asks for, also where the rest of it cannot be understood. */
+        static Format asked(List<String> arguments) {
+            Format asked = TABLE;
+            for (int i = 0; i < arguments.size(); i++) {
+                String next = i + 1 < arguments.size() ? " " + arguments.get(i + 1) : "";
+                for (String words : List.of(arguments.get(i), arguments.get(i) + next)) {
+                    Matcher matcher = ASKED.matcher(words);
+                    if (matcher.matches()) {
+                        asked = valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
+                    }
+                }
+            }
+            return asked;
+        }
 
         /** As it is typed. */
         @Override

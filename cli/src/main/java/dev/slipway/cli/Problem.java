@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.NearName;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,18 @@ record Problem(int status, String code, String detail, List<String> faults, Docu
         return new Failure.Fault(path, fault.text("rule"), fault.text("given")).toString();
     }
 
-    /** The end of the verb that met this problem. */
-    CommandFailure failure(String command) {
-        return CommandFailure.of(told(), remedy(command), document.members());
+    /** Whether it is that there is no such model. */
+    boolean missesModel() {
+        return code.equals("model-not-found");
+    }
+
+    /**
+     * The end of the verb that met this problem.
+     *
+     * @param models the names of the models, where one of them may have been meant
+     */
+    CommandFailure failure(String command, List<String> models) {
+        return CommandFailure.of(told(), remedy(command, models), document.members());
     }
 
     /** The detail, with each fault that it tells on a line of its own. */
@@ -64,9 +74,13 @@ record Problem(int status, String code, String detail, List<String> faults, Docu
         return told.replaceFirst("; (and \\d+ more)$", "\n  $1");
     }
 
-    private String remedy(String command) {
+    private String remedy(String command, List<String> models) {
         return switch (code) {
-            case "model-not-found" -> "See what is there: " + command + " models";
+            case "model-not-found" ->
+                NearName.of(document.text("model"), models)
+                                .map(name -> "Did you mean '" + name + "'? ")
+                                .orElse("")
+                        + "See what is there: " + command + " models";
             case "version-not-found" -> "See its versions: " + command + " show " + document.text("model");
             case "not-ready" ->
                 "See what is loaded: " + command

@@ -32,9 +32,9 @@ final class VersionText {
         return spec.text("name") + "  " + type(spec);
     }
 
-    /** The type and shape of a tensor: {@code FP32[?,4]}. */
+    /** The type and shape of a tensor: {@code FP32[batch,4]}, with {@code ?} for a dimension without a name. */
     static String type(Document spec) {
-        String shape = spec.texts("shape").stream()
+        String shape = spec.texts(spec.has("dimensions") ? "dimensions" : "shape").stream()
                 .map(size -> size.equals("-1") ? "?" : size)
                 .collect(Collectors.joining(",", "[", "]"));
         return spec.text("datatype") + shape;

@@ -110,7 +110,7 @@ class ServerVerbsTest {
                         .run("predict", "flowers")
                         .out())
                 .isEqualTo(row);
-        assertThat(refused("predict", "flowers", "5.1").err()).contains("features", "FP32[?,4]");
+        assertThat(refused("predict", "flowers", "5.1").err()).contains("features", "FP32[batch,4]");
         String answer = program()
                 .input("{\"inputs\":{\"features\":[[5.1,3.5,1.4,0.2]]}}")
                 .run("predict", "flowers", "--output", "json")
@@ -168,6 +168,28 @@ class ServerVerbsTest {
         Snapshot.assertMatches("history-iris", done("history", "iris"));
         assertThat(done("history", "iris", "--verify")).startsWith("intact: ");
         assertThat(done("history", "iris", "--at", "2100-01-01T00:00:00Z")).isEqualTo("2\n");
+    }
+
+    @Test
+    void anAliasGoesAndItsVersionStays() {
+        done("deploy", "examples/iris");
+        done("promote", "iris", "--to", "1", "--alias", "canary");
+        assertThat(done("remove", "iris@canary")).isEqualTo("removed iris@canary\n");
+        assertThat(done("history", "iris")).contains("canary removed");
+        assertThat(done("show", "iris")).contains("serves 1").doesNotContain("canary");
+        assertThat(refused("remove", "iris@canary").err()).contains("there is no 'iris@canary'");
+        assertThat(refused("remove", "iris@stable").err()).contains("cannot be removed");
+    }
+
+    @Test
+    void anUnknownModelIsToldBesideTheNearOne() {
+        done("deploy", "examples/iris");
+        assertThat(refused("predict", "irsi", "1").err()).isEqualTo("""
+                        slipway: there is no model 'irsi'
+                        Did you mean 'iris'? See what is there: slipway models
+                        """);
+        assertThat(refused("show", "sail").err())
+                .isEqualTo("slipway: there is no model 'sail'\nSee what is there: slipway models\n");
     }
 
     @Test

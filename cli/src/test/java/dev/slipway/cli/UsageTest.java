@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,21 @@ class UsageTest {
         assertThat(run("models", "--server", NOBODY, "-o", "yaml").out()).startsWith("title: Failed\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "json, promote iris --to two --output json",
+        "json, models --outptu x -o json",
+        "json, deply --output=JSON",
+        "yaml, models -oyaml --serverr",
+        "yaml, models --output json --output yaml"
+    })
+    void programsGetWrongUsageAsADocumentToo(String format, String arguments) {
+        Program.Run run = run(arguments.split(" "));
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).startsWith("slipway: ").contains("\nSee: slipway ");
+        assertThat(run.out()).startsWith(format.equals("json") ? "{\n  \"title\": \"Failed\"" : "title: Failed\n");
+    }
+
     @Test
     void aModelThatHasNoNameIsRefusedBeforeAnythingIsSent() {
         Program.Run run = run("show", "no such name", "--server", NOBODY);
@@ -176,6 +192,32 @@ class UsageTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains("serve").contains("rollback").contains("--server");
         assertThat(run.out()).contains("(\"table\" \"json\" \"yaml\")");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "show, '', digits flowers iris",
+        "predict, fl, flowers",
+        "remove, x, ''",
+        "predict, --t, --top",
+        "serve, dig, ''",
+        "'', mode, models"
+    })
+    void behindAVerbThatTakesAModelTheShellCompletesIt(String verb, String begun, String completed)
+            throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                directory.resolve("completion"), run("completion").out() + """
+                        slipway() { [ "$*" = "models --quiet" ] && printf '%s\\n' digits flowers iris; }
+                        COMP_WORDS=(slipway $1 "$2"); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMP_LINE="${COMP_WORDS[*]}"
+                        $(complete -p slipway | sed 's/.*-F //; s/ .*//') 2>/dev/null
+                        echo "${COMPREPLY[*]}"
+                        """);
+        Process bash = new ProcessBuilder("bash", script.toString(), verb, begun)
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(completed + "\n");
+        assertThat(bash.waitFor()).isZero();
     }
 
     @Test

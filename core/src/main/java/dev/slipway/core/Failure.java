@@ -106,7 +106,8 @@ public sealed interface Failure {
                 }
                 boolean lineBefore = line;
                 line = LINE.matcher(step.toString()).matches();
-                where.append(where.isEmpty() ? "" : line || lineBefore ? ", " : ".").append(step);
+                where.append(where.isEmpty() ? "" : line || lineBefore ? ", " : ".")
+                        .append(step);
             }
             boolean sentence = rule.startsWith("must ") || rule.equals("required");
             return where + ": " + (sentence ? "" : "expected ") + rule + ", got " + given;

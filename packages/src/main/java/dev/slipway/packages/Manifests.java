@@ -1,5 +1,6 @@
 package dev.slipway.packages;
 
+import dev.slipway.core.Dimension;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -51,7 +52,10 @@ public final class Manifests {
         return settings;
     }
 
-    /** {@code {"inputs":[{"name","datatype","shape"}...],"outputs":[...]}} with -1 for dynamic dimensions. */
+    /**
+     * {@code {"inputs":[{"name","datatype","shape"}...],"outputs":[...]}} with -1 for dynamic dimensions, and
+     * {@code "dimensions"} with their names in their place where they have any.
+     */
     public static Map<String, Object> toMap(Signature signature) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("inputs", signature.inputs().stream().map(Manifests::toMap).toList());
@@ -65,10 +69,23 @@ public final class Manifests {
         document.put("name", spec.name());
         document.put("datatype", spec.dataType().name());
         document.put("shape", spec.shape().sizes());
+        if (spec.shape().dims().stream()
+                .anyMatch(dim -> dim instanceof Dimension.Dynamic(String name) && !name.isEmpty())) {
+            document.put(
+                    "dimensions",
+                    spec.shape().dims().stream().map(Manifests::dimension).toList());
+        }
         if (spec.optional()) {
             document.put("optional", true);
         }
         return document;
+    }
+
+    private static Object dimension(Dimension dimension) {
+        return switch (dimension) {
+            case Dimension.Fixed(long size) -> (Object) size;
+            case Dimension.Dynamic(String name) -> name.isEmpty() ? (Object) Long.valueOf(-1) : name;
+        };
     }
 
     /** {@code {"targets":[{"version":"3","weight":1}],"shadow":"2"|null,"sticky":false}}. */

@@ -85,7 +85,8 @@ record ZipArchive(Path file, String name) implements Archive {
         try (InputStream content = new CheckedInputStream(zip.getInputStream(entry), crc)) {
             long bytes = unpacking.file(placed.parts(), name, content);
             if (bytes != entry.getSize()) {
-                throw unpacking.broken("entry '" + name + "' has " + bytes + " bytes, " + entry.getSize() + " are stated");
+                throw unpacking.broken(
+                        "entry '" + name + "' has " + bytes + " bytes, " + entry.getSize() + " are stated");
             }
             if (crc.getValue() != entry.getCrc()) {
                 throw unpacking.broken("entry '" + name + "' is damaged, its checksum is not the stated one");

@@ -321,7 +321,8 @@ class ArchiveTest {
         int end = 512 + (Samples.scores().toBytes().length + 511) / 512 * 512;
         Path cut = root.resolve("cut.tar");
         refused(Files.write(cut, Arrays.copyOf(whole, end)), "tar", Failure.BadInput.class, "what follows on entry");
-        assertThat(open(Files.write(cut, Arrays.copyOf(whole, end + 512)), "tar").versions())
+        assertThat(open(Files.write(cut, Arrays.copyOf(whole, end + 512)), "tar")
+                        .versions())
                 .hasSize(1);
     }
 

@@ -143,11 +143,12 @@ class ManifestsTest {
     }
 
     @Test
-    void aSignatureHasMinusOneForDynamicDimensions() {
+    void aSignatureHasMinusOneForDynamicDimensionsBesideTheirNames() {
         assertThat(Json.canonical(Manifests.toMap(SIGNATURE)))
-                .isEqualTo("{\"inputs\":[{\"datatype\":\"FP32\",\"name\":\"x\",\"shape\":[-1,4,-1]},"
-                        + "{\"datatype\":\"INT64\",\"name\":\"w\",\"optional\":true,\"shape\":[]}],"
-                        + "\"outputs\":[{\"datatype\":\"BYTES\",\"name\":\"y\",\"shape\":[-1]}]}");
+                .isEqualTo(
+                        "{\"inputs\":[{\"datatype\":\"FP32\",\"dimensions\":[\"batch\",4,-1],\"name\":\"x\",\"shape\":[-1,4,-1]},"
+                                + "{\"datatype\":\"INT64\",\"name\":\"w\",\"optional\":true,\"shape\":[]}],"
+                                + "\"outputs\":[{\"datatype\":\"BYTES\",\"name\":\"y\",\"shape\":[-1]}]}");
     }
 
     @Test
