@@ -1,7 +1,8 @@
 package dev.slipway.cli;
 
+import dev.slipway.core.DeclaredShape;
+import dev.slipway.core.Shape;
 import dev.slipway.json.Json;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ record TensorArguments(String model, List<Document> inputs, List<Document> optio
                 .flatMap(value -> text(input) ? Stream.of(value) : Arrays.stream(value.split(",")))
                 .map(value -> element(input, value.strip()))
                 .toList();
-        return nested(elements, sizes(input, elements.size()));
+        return shape(input, elements.size()).nested(elements);
     }
 
     private static Object element(Document input, String value) {
@@ -103,35 +104,15 @@ record TensorArguments(String model, List<Document> inputs, List<Document> optio
         };
     }
 
-    /** The shape of so many elements: the last open dimension takes what the fixed ones leave, the others are 1 long. */
-    private List<Integer> sizes(Document input, int elements) {
-        List<Long> declared = input.texts("shape").stream().map(Long::valueOf).toList();
-        long fixed = declared.stream().filter(size -> size >= 0).reduce(1L, (a, b) -> a * b);
-        int open = declared.lastIndexOf(-1L);
-        if (elements == 0 || (open < 0 ? elements != fixed : fixed == 0 || elements % fixed != 0)) {
-            throw new CommandFailure(
-                    "input '" + name(input) + "' is " + VersionText.type(input) + ", which " + elements
-                            + (elements == 1 ? " value does" : " values do") + " not fill",
-                    takes());
-        }
-        List<Integer> sizes = new ArrayList<>();
-        for (int i = 0; i < declared.size(); i++) {
-            long size = declared.get(i);
-            sizes.add(Math.toIntExact(i == open ? elements / fixed : size < 0 ? 1 : size));
-        }
-        return sizes;
-    }
-
-    private static Object nested(List<Object> elements, List<Integer> sizes) {
-        List<Object> level = elements;
-        for (int size : sizes.reversed()) {
-            List<Object> outer = new ArrayList<>();
-            for (int at = 0; at < level.size(); at += size) {
-                outer.add(List.copyOf(level.subList(at, at + size)));
-            }
-            level = outer;
-        }
-        return level.getFirst();
+    private Shape shape(Document input, int elements) {
+        long[] declared =
+                input.texts("shape").stream().mapToLong(Long::parseLong).toArray();
+        return DeclaredShape.of(declared)
+                .filledBy(elements)
+                .orElseThrow(() -> new CommandFailure(
+                        "input '" + name(input) + "' is " + VersionText.type(input) + ", which " + elements
+                                + (elements == 1 ? " value does" : " values do") + " not fill",
+                        takes()));
     }
 
     /** What the model takes, and the ways to give it. */

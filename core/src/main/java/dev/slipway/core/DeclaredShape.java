@@ -2,6 +2,7 @@ package dev.slipway.core;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +48,33 @@ public record DeclaredShape(boolean ranked, List<Dimension> dims) {
             }
         }
         return true;
+    }
+
+    /**
+     * The shape that so many elements fill: the last dynamic dimension takes what the fixed ones leave, the others are 1
+     * long. Empty where they do not come out even, and of unknown rank, where one dimension takes all.
+     */
+    public Optional<Shape> filledBy(long elements) {
+        if (!ranked) {
+            return Optional.of(Shape.of(elements));
+        }
+        long[] sizes = sizes().stream().mapToLong(Long::longValue).toArray();
+        long fixed = 1;
+        int open = -1;
+        for (int axis = 0; axis < sizes.length; axis++) {
+            if (sizes[axis] < 0) {
+                open = axis;
+            } else {
+                fixed = Math.multiplyExact(fixed, sizes[axis]);
+            }
+        }
+        if (elements == 0 || (open < 0 ? elements != fixed : fixed == 0 || elements % fixed != 0)) {
+            return Optional.empty();
+        }
+        for (int axis = 0; axis < sizes.length; axis++) {
+            sizes[axis] = axis == open ? elements / fixed : Math.abs(sizes[axis]);
+        }
+        return Optional.of(Shape.of(sizes));
     }
 
     /** The dimensions with -1 for every dynamic one; {@code [-1]} when the rank is unknown. */

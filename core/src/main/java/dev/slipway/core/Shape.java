@@ -1,6 +1,8 @@
 package dev.slipway.core;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** The dimensions of a tensor, outermost first; a scalar has none, and a dimension may be zero. */
 public final class Shape {
@@ -54,6 +56,20 @@ public final class Shape {
 
     public long dim(int axis) {
         return dims[axis];
+    }
+
+    /** As many elements in row-major order as lists in lists; a scalar as it is. */
+    public Object nested(List<?> elements) {
+        List<Object> level = new ArrayList<>(elements);
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            int size = Math.toIntExact(dims[axis]);
+            List<Object> outer = new ArrayList<>();
+            for (int at = 0; at < level.size(); at += size) {
+                outer.add(List.copyOf(level.subList(at, at + size)));
+            }
+            level = outer;
+        }
+        return level.getFirst();
     }
 
     /** The number of elements: the product of the dimensions, 1 for a scalar. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,13 +56,24 @@ public final class Model implements AutoCloseable {
         return single(values);
     }
 
-    /** Predicts from one row of a tabular model: its values in the order of the columns. */
+    /** Predicts from one row, as {@link #predict(List)} does. */
     public Prediction predict(double... row) {
         List<Double> values = new ArrayList<>(row.length);
         for (double value : row) {
             values.add(value);
         }
-        return single(values);
+        return predict(values);
+    }
+
+    /**
+     * Predicts from one row of a tabular model, its values in the order of the columns; or from the only input of a
+     * model without a task, as its numbers in row-major order or as nested lists.
+     *
+     * @throws FailureException {@code BadInput} naming every value that does not fit
+     */
+    public Prediction predict(List<?> values) {
+        Optional<OnlyInput> only = OnlyInput.of(manifest());
+        return single(only.isPresent() ? only.get().tensors(values) : values);
     }
 
     /** Predicts from an image file's bytes. */

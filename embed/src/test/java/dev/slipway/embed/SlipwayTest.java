@@ -78,6 +78,18 @@ class SlipwayTest {
     }
 
     @Test
+    void theOnlyInputOfABareFileNeedsNoName() {
+        try (Model model = Slipway.open(EXAMPLES.resolve("iris/iris.onnx"))) {
+            Prediction named = model.predict(Map.of("features", List.of(List.of(5.1, 3.5, 1.4, 0.2))));
+            assertThat(model.predict(5.1, 3.5, 1.4, 0.2)).isEqualTo(named);
+            assertThat(model.predict(List.of(5.1, 3.5, 1.4, 0.2))).isEqualTo(named);
+            assertThat(model.predict(List.of(List.of(5.1, 3.5, 1.4, 0.2)))).isEqualTo(named);
+            assertThatThrownBy(() -> model.predict(5.1))
+                    .hasMessage("input 'features: FP32[batch,4]': 1 value does not fill it");
+        }
+    }
+
+    @Test
     void tensorsGoInAndOutAsTheyAre() {
         try (Model model = Slipway.open(EXAMPLES.resolve("iris"))) {
             TensorLease features = model.pool().allocate(DataType.FP32, Shape.of(1, 4));
