@@ -43,7 +43,7 @@ final class Messages {
         for (InputTensor input : inputs) {
             if (input.dataType() == DataType.FP16 || input.dataType() == DataType.BF16) {
                 throw new FailureException(Failure.BadInput.of("input '" + input.name() + "': V2 JSON carries no "
-                        + input.dataType() + ", the protocols binary and grpc do"));
+                        + input.dataType() + ", take --protocol binary or grpc"));
             }
             Map<String, Object> tensor = described(input);
             tensor.put("data", input.values());

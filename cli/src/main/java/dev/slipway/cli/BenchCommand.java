@@ -5,6 +5,7 @@ import dev.slipway.bench.LoadRun;
 import dev.slipway.bench.Protocol;
 import dev.slipway.bench.ServedModel;
 import dev.slipway.bench.Sweep;
+import dev.slipway.core.Count;
 import dev.slipway.core.ModelRef;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -200,7 +201,7 @@ final class BenchCommand implements Callable<Integer> {
         options.output().result(document, () -> report.people(options.output()));
         if (report.failed() > 0) {
             throw new CommandFailure(
-                    report.failed() + " of " + (report.failed() + report.answered()) + " requests failed",
+                    report.failed() + " of " + Count.of(report.failed() + report.answered(), "request") + " failed",
                     "The figures are those of the others.");
         }
         return 0;

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.core.Count;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
@@ -72,7 +73,8 @@ final class HistoryCommand implements Callable<Integer> {
         output.result(
                 document.members(),
                 () -> intact
-                        ? "intact: " + report.text("entries") + " entries, each following from the one before"
+                        ? "intact: " + Count.of((long) report.number("entries"), "entry", "entries")
+                                + ", each following from the one before"
                         : "BROKEN at entry " + report.text("first_broken_seq") + ": " + report.text("detail"));
         return intact ? 0 : 1;
     }

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Shape;
 import dev.slipway.json.Json;
@@ -50,7 +51,8 @@ record TensorArguments(String model, List<Document> inputs, List<Document> optio
         }
         if (inputs.size() != values.size()) {
             throw new CommandFailure(
-                    model + " takes " + inputs.size() + " inputs, " + values.size() + " values given", takes());
+                    model + " takes " + inputs.size() + " inputs, " + Count.of(values.size(), "value") + " given",
+                    takes());
         }
         Map<String, Object> tensors = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {

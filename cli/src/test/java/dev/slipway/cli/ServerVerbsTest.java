@@ -171,6 +171,21 @@ class ServerVerbsTest {
     }
 
     @Test
+    void heldOutPicturesAreRefusedWithAnotherWay() throws IOException {
+        Path packed = Files.createDirectory(home.resolve("pictures"));
+        Files.copy(PROJECT.resolve("examples/digits/digits.onnx"), packed.resolve("digits.onnx"));
+        String yaml = Files.readString(PROJECT.resolve("examples/digits/model.yaml"));
+        Files.writeString(
+                packed.resolve("model.yaml"),
+                yaml.substring(0, yaml.indexOf("checks:"))
+                        + "checks: {accuracy: {data: test.csv, label: digit, at_least: 0.9}}\n");
+        Files.writeString(packed.resolve("test.csv"), "file,digit\nsamples/7.png,7\n");
+        assertThat(refused("deploy", packed.toString()).err())
+                .contains("checks.accuracy: test.csv, row 1, file: ")
+                .contains("'samples/7.png' given; pictures can be checked by golden examples");
+    }
+
+    @Test
     void anAliasGoesAndItsVersionStays() {
         done("deploy", "examples/iris");
         done("promote", "iris", "--to", "1", "--alias", "canary");

@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.NamedTensor;
@@ -39,6 +40,9 @@ final class AccuracyCheck {
         CsvTable.Labelled data =
                 CsvTable.read(what, folder.resolve(accuracy.data())).splitOff(what, accuracy.label());
         CsvTable features = data.features();
+        if (manifest.task() == Task.IMAGE_CLASSIFICATION) {
+            requireNumbers(features);
+        }
         int rows = features.rows().size();
         int together = rowsTogether();
         long right = 0;
@@ -58,12 +62,24 @@ final class AccuracyCheck {
         boolean passed = share >= accuracy.atLeast();
         String detail = String.format(
                 Locale.ROOT,
-                "%.5f on %d rows of %s, at least %s wanted",
+                "%.5f on %s of %s, at least %s wanted",
                 share,
-                rows,
+                Count.of(rows, "row"),
                 accuracy.data(),
                 accuracy.atLeast());
         return new Examined(new DeployResult.Check("accuracy", passed, detail), List.of());
+    }
+
+    /** Names of pictures are what a list of them has, and the pictures are no part of a version. */
+    private void requireNumbers(CsvTable features) {
+        List<String> row = features.rows().getFirst();
+        for (int i = 0; i < row.size(); i++) {
+            if (!row.get(i).strip().matches("[-+.\\d].*")) {
+                throw Trial.refused(what + ", row 1, " + features.header().get(i) + ": the elements of input '"
+                        + manifest.signature().inputs().getFirst() + "' are taken, as numbers, '" + row.get(i)
+                        + "' given; pictures can be checked by golden examples, as base64");
+            }
+        }
     }
 
     private int rowsTogether() {
@@ -78,7 +94,8 @@ final class AccuracyCheck {
                 ? inForm(trial.answer("text/csv", rows.text()))
                 : byTensor(trial, rows);
         if (classes.size() != rows.rows().size()) {
-            throw Trial.refused(what + ": " + rows.rows().size() + " rows got " + classes.size() + " answers");
+            throw Trial.refused(
+                    what + ": " + Count.of(rows.rows().size(), "row") + " got " + Count.of(classes.size(), "answer"));
         }
         return classes;
     }

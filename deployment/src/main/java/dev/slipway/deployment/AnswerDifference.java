@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.Failure.Fault;
 import dev.slipway.json.Json;
 import java.math.BigDecimal;
@@ -56,7 +57,7 @@ record AnswerDifference(double atol, double rtol, boolean exactWholes) {
             return fault(path, "a list", given);
         }
         if (elements.size() != expected.size()) {
-            return List.of(new Fault(path, expected.size() + " elements", String.valueOf(elements.size())));
+            return List.of(new Fault(path, Count.of(expected.size(), "element"), String.valueOf(elements.size())));
         }
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < expected.size(); i++) {

@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.tasks.Csv;
@@ -25,7 +26,7 @@ record CsvTable(List<String> header, List<List<String>> rows) {
         for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).size() != header.size()) {
                 throw Trial.refused(what + ": row " + (i + 1) + " has "
-                        + rows.get(i).size() + " columns, the header " + header.size());
+                        + Count.of(rows.get(i).size(), "column") + ", the header " + header.size());
             }
         }
         return new CsvTable(header, rows);

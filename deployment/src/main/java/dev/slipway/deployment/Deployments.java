@@ -245,7 +245,7 @@ public final class Deployments {
         return RollbackTarget.of(record, registry.history(record.name(), Integer.MAX_VALUE, null))
                 .orElseThrow(() -> new FailureException(new Failure.Conflict("model '" + record.name()
                         + "' has no version to go back to: none was stable before and was not itself rolled back;"
-                        + " name one with 'to'")));
+                        + " say which one by 'to', or --to")));
     }
 
     /** A new revision of a version's settings, made of the one in force, and in force itself when this returns. */

@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.Failure.Fault;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceResponse;
@@ -29,8 +30,9 @@ final class GoldenCheck {
             differences.stream().limit(SHOWN - faults.size()).forEach(faults::add);
         }
         String detail = wrong == 0
-                ? lines.size() + " answers of " + file + " as recorded"
-                : wrong + " of " + lines.size() + " answers of " + file + " differ from the recorded ones";
+                ? Count.of(lines.size(), "answer") + " of " + file + " as recorded"
+                : wrong + " of " + Count.of(lines.size(), "answer") + " of " + file
+                        + (wrong == 1 ? " differs from the recorded one" : " differ from the recorded ones");
         return new Examined(new DeployResult.Check("golden", wrong == 0, detail), faults);
     }
 

@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.DataType;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Elements;
@@ -70,7 +71,8 @@ final class NumberRows {
         }
         Shape shape = Shape.of(sizes);
         if (shape.elements() != (long) rows * columns) {
-            throw Trial.refused(what + ": rows of " + columns + " numbers given, input " + spec + " takes others");
+            throw Trial.refused(
+                    what + ": rows of " + Count.of(columns, "number") + " given, input " + spec + " takes others");
         }
         return shape;
     }

@@ -85,7 +85,7 @@ class ChecksTest {
                 "{\"input\": {\"inputs\": {\"x\": [[1, 2]]}}, \"output\": {\"outputs\": {\"y\": [[2, 5]]}},"
                         + " \"atol\": 0.5}"));
 
-        assertThat(failure.detail()).contains("1 of 2 answers of golden.jsonl differ");
+        assertThat(failure.detail()).contains("1 of 2 answers of golden.jsonl differs from the recorded one ");
         assertThat(failure.faults()).singleElement().satisfies(fault -> {
             assertThat(fault.path()).containsExactly("golden.jsonl", "line 2", "output", "outputs", "y", 0L, 1L);
             assertThat(fault.rule()).isEqualTo("5 within 0.5 + 1.0E-4 * |5|");
@@ -121,8 +121,8 @@ class ChecksTest {
                 "{'outputs': [{'name': 'y', 'data': [2, 4], 'shap': []}]} | got 'shap'",
                 "{'outputs': [{'name': 'y', 'data': [2, 4]}, {'name': 'y', 'data': [2, 4]}]} | 'y' comes twice",
                 "{'outputs': [{'name': 'z', 'data': [2, 4]}]}            | nothing",
-                "{'outputs': [{'name': 'y', 'data': [2]}]}               | 1 elements, got 2",
-                "{'outputs': {'y': [[2]]}}                               | 1 elements, got 2",
+                "{'outputs': [{'name': 'y', 'data': [2]}]}               | 1 element, got 2",
+                "{'outputs': {'y': [[2]]}}                               | 1 element, got 2",
                 "{'outputs': {}}                                         | expects nothing",
                 "{}                                                      | expects nothing",
                 "{'outputs': {'y': {}}}                                  | expects nothing",
@@ -143,7 +143,7 @@ class ChecksTest {
     void anAnswerThatIsNoNumberMeetsNoNumber() throws IOException {
         Path path = yard.checked("nan", Float.NaN, GOLDEN);
         Files.writeString(path.resolve("golden.jsonl"), line("{'outputs': {'y': [[2, 4]]}}", ""));
-        assertThat(refused(path).detail()).contains("1 of 1 answers of golden.jsonl differ");
+        assertThat(refused(path).detail()).contains("1 of 1 answer of golden.jsonl differs from the recorded one ");
     }
 
     @Test
@@ -211,7 +211,7 @@ class ChecksTest {
         Files.writeString(path.resolve("test.csv"), "a,b,right\n1,2,1\n5,two,1\n");
 
         assertThat(refused(path).detail())
-                .isEqualTo("checks.accuracy: test.csv.row 2.b: expected a number, got the string \"two\"");
+                .isEqualTo("checks.accuracy: test.csv, row 2, b: expected a number, got the string \"two\"");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.slipway.packages;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.Manifest;
@@ -94,7 +95,7 @@ final class ManifestCheck {
                 fields.fault(
                         "columns",
                         "must name the " + last.getAsLong() + " features of input '" + input + "'",
-                        columns.size() + " names");
+                        Count.of(columns.size(), "name"));
             }
             return;
         }
@@ -132,7 +133,7 @@ final class ManifestCheck {
             fields.fault(
                     "labels",
                     "must name the " + last.getAsLong() + " classes of output '" + output + "'",
-                    labels.size() + " labels");
+                    Count.of(labels.size(), "label"));
         }
     }
 

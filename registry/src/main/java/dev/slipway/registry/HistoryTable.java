@@ -1,5 +1,6 @@
 package dev.slipway.registry;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.ModelName;
 import dev.slipway.registry.Registry.ChainReport;
@@ -122,7 +123,8 @@ final class HistoryTable {
         if (head.seq() < entries || !head.hash().equals(hash)) {
             return new ChainReport(entries, false, entries, "entry " + entries + " is not the model's last");
         }
-        return new ChainReport(entries, true, null, entries + " entries, each follows on the one before");
+        return new ChainReport(
+                entries, true, null, Count.of(entries, "entry", "entries") + ", each follows on the one before");
     }
 
     private static String fault(Row row, long expected, String previousHash, ModelName model) {

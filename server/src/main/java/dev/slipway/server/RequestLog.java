@@ -37,11 +37,11 @@ final class RequestLog implements AutoCloseable {
 
         @Override
         public String toString() {
-            return method + " " + printable(path) + " " + status + " " + nanos / 1000 + "us"
+            return method + " " + printable(path) + " " + status + " " + nanos / 1000 + " µs"
                     + (timing == null
                             ? ""
-                            : " (queue " + timing.queueNanos() / 1000 + "us, compute " + timing.computeNanos() / 1000
-                                    + "us)")
+                            : " (queue " + timing.queueNanos() / 1000 + " µs, compute " + timing.computeNanos() / 1000
+                                    + " µs)")
                     + " id=" + requestId + " by " + principal;
         }
     }

@@ -1,5 +1,6 @@
 package dev.slipway.tasks;
 
+import dev.slipway.core.Count;
 import dev.slipway.core.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,7 +77,7 @@ record Table(List<Column> columns, boolean named) {
     private @Nullable List<Object> byPosition(List<?> list, List<Object> path, Faults faults) {
         if (list.size() != columns.size()) {
             String which = named ? " (" + Faults.list(names()) + ")" : "";
-            faults.add(path, columns.size() + " values" + which, list.size() + " values");
+            faults.add(path, Count.of(columns.size(), "value") + which, Count.of(list.size(), "value"));
             return null;
         }
         List<Object> row = new ArrayList<>(columns.size());
@@ -152,8 +153,8 @@ record Table(List<Column> columns, boolean named) {
         if (fields.size() != places.size()) {
             faults.add(
                     path,
-                    columns.size() + " values" + (named ? " (" + Faults.list(names()) + ")" : ""),
-                    fields.size() + " values");
+                    Count.of(columns.size(), "value") + (named ? " (" + Faults.list(names()) + ")" : ""),
+                    Count.of(fields.size(), "value"));
             return null;
         }
         List<Object> row = new ArrayList<>(columns.size());
