@@ -50,7 +50,7 @@ class TensorArgumentsTest {
                 .isEqualTo("{\"inputs\":{\"age\":[[41]],\"city\":[[\"7\"]],\"old\":[true]}}");
         assertThat(two.pairs(Map.of("city", "Ulm, Bonn")))
                 .isEqualTo(Map.of("inputs", Map.of("city", List.of(List.of("Ulm, Bonn")))));
-        assertThatThrownBy(() -> two.values(List.of("41"))).hasMessage("m takes 3 inputs, 1 values given");
+        assertThatThrownBy(() -> two.values(List.of("41"))).hasMessage("m takes 3 inputs, 1 value given");
         assertThatThrownBy(() -> two.list("[[41]]")).hasMessage("m takes 3 inputs, a list given");
     }
 
