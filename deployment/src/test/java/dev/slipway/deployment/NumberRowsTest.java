@@ -49,10 +49,10 @@ class NumberRowsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "INT8|200|data.row 1.a: expected a whole number in the range of INT8, got 200",
-                "UINT16|-1|data.row 1.a: expected a whole number in the range of UINT16, got -1",
-                "INT32|abc|data.row 1.a: expected a whole number, got the string \"abc\"",
-                "FP32|1e99|data.row 1.a: expected a number in the range of FP32, got 1E+99"
+                "INT8|200|data, row 1, a: expected a whole number in the range of INT8, got 200",
+                "UINT16|-1|data, row 1, a: expected a whole number in the range of UINT16, got -1",
+                "INT32|abc|data, row 1, a: expected a whole number, got the string \"abc\"",
+                "FP32|1e99|data, row 1, a: expected a number in the range of FP32, got 1E+99"
             })
     void whatIsNoNumberOfTheTypeIsRefusedWithItsPlace(DataType type, String given, String message) {
         assertThatThrownBy(() -> written(type, given)).hasMessage(message);
