@@ -23,7 +23,7 @@ public final class Json {
     public static @Nullable Object parse(byte[] text) {
         try (Arena arena = Arena.ofConfined()) {
             JsonReader reader = new JsonReader(arena.allocateFrom(ValueLayout.JAVA_BYTE, text));
-            Object value = reader.value();
+            Object value = reader.wholeValue();
             reader.end();
             return value;
         }

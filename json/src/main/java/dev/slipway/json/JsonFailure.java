@@ -19,7 +19,7 @@ public final class JsonFailure extends FailureException {
     /** The text is JSON that is not what was asked for. */
     public enum Misfit implements Fault {
         REPEATED_NAME,
-        TOO_MANY_NAMES,
+        TOO_MUCH,
         TYPE,
         TENSOR_TYPE,
         TENSOR_COUNT,

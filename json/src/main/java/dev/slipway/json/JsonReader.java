@@ -2,7 +2,6 @@ package dev.slipway.json;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.Failure;
-import dev.slipway.core.Quoted;
 import dev.slipway.core.Shape;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
@@ -12,11 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,24 +41,24 @@ public final class JsonReader {
     /** The deepest nesting that is read. */
     public static final int MAX_DEPTH = 64;
 
-    private static final int MAX_DESCRIPTION = 40;
-    private static final int FEW_NAMES = 64;
+    /** The most bytes of {@link #string}; longer text goes into tensors. */
+    public static final int MOST_TEXT = 1 << 20;
 
-    /** Of all objects that are open at a time: each is held until its object ends. */
-    private static final int MOST_NAMES = 100_000;
+    private static final int MAX_DESCRIPTION = 40;
+    private static final int MOST_VALUES = 100_000;
 
     private final MemorySegment text;
     private final long limit;
     private final NumberScanner numbers;
     private final StringScanner strings;
-    private final List<Set<String>> names = new ArrayList<>();
-    private int namesHeld;
+    private final Names names = new Names();
     private @Nullable TensorDecoder tensors;
     private long at;
     private int depth;
     private long objects;
     private long begun;
     private boolean due = true;
+    private long valuesLeft;
 
     /** A reader of a text that stays the caller's and unchanged; one on the heap is copied first. */
     public JsonReader(MemorySegment text) {
@@ -125,14 +122,7 @@ public final class JsonReader {
     public void beginObject() {
         require(Token.OBJECT, "an object");
         open(true);
-        while (names.size() < depth) {
-            names.add(new HashSet<>());
-        }
-        if (names.get(depth - 1).size() <= FEW_NAMES) {
-            names.get(depth - 1).clear();
-        } else {
-            names.set(depth - 1, new HashSet<>());
-        }
+        names.begin(depth);
     }
 
     /** The next member's name, or null after taking the closing brace. A name that comes twice is a failure. */
@@ -141,7 +131,7 @@ public final class JsonReader {
             throw new IllegalStateException("nextName outside of an object");
         }
         if (peek() == Token.END_OBJECT) {
-            namesHeld -= names.get(depth - 1).size();
+            names.end(depth);
             close();
             return null;
         }
@@ -150,18 +140,10 @@ public final class JsonReader {
         }
         begun |= 1L << (depth - 1);
         long quote = at;
-        if (namesHeld++ == MOST_NAMES) {
-            throw misfit(
-                    Misfit.TOO_MANY_NAMES,
-                    "objects may have " + MOST_NAMES + " names, there are more at byte " + quote);
-        }
         at = strings.scan(quote);
+        names.requireRoom(strings.decodedBytes(), quote);
         String name = strings.string(quote);
-        if (!names.get(depth - 1).add(name)) {
-            throw misfit(
-                    Misfit.REPEATED_NAME,
-                    "the name " + Quoted.of(name) + " comes twice in one object, again at byte " + quote);
-        }
+        names.add(depth, name, quote);
         skipSpace();
         if (byteAt(at) != ':') {
             throw Malformed.at(text, at, "':'");
@@ -173,7 +155,7 @@ public final class JsonReader {
 
     /** Takes the opening bracket of an array. Within it, alternate {@link #nextElement} and a value. */
     public void beginArray() {
-        require(Token.ARRAY, "an array");
+        require(Token.ARRAY, "a list");
         open(false);
     }
 
@@ -218,11 +200,21 @@ public final class JsonReader {
         return (begun >>> (depth - 1) & 1) == 0;
     }
 
+    /** A string of at most {@value #MOST_TEXT} bytes. */
     public String string() {
         require(Token.STRING, "a string");
         long quote = at;
-        at = strings.scan(quote);
-        due = false;
+        long after = strings.scan(quote);
+        if (strings.decodedBytes() > MOST_TEXT) {
+            throw wrong("a string of at most " + MOST_TEXT + " bytes");
+        }
+        taken(after);
+        return strings.string(quote);
+    }
+
+    private String wholeString() {
+        long quote = at;
+        taken(strings.scan(quote));
         return strings.string(quote);
     }
 
@@ -266,15 +258,33 @@ public final class JsonReader {
     /**
      * The next value, whatever it is, as a map, list, string, {@link Long}, {@link Double},
      * {@link java.math.BigDecimal} (what fits neither exactly), boolean or null. For small documents, never for
-     * tensors. A {@code Double} fits exactly when its shortest text is the number that was given.
+     * tensors: of more than {@value #MOST_VALUES} values it is a failure. A {@code Double} fits exactly when its
+     * shortest text is the number that was given.
      */
     public @Nullable Object value() {
-        return switch (peekValue()) {
+        valuesLeft = MOST_VALUES;
+        return tree();
+    }
+
+    /** The next value, of however many. */
+    @Nullable
+    Object wholeValue() {
+        valuesLeft = Long.MAX_VALUE;
+        return tree();
+    }
+
+    private @Nullable Object tree() {
+        Token token = peekValue();
+        if (valuesLeft-- == 0) {
+            throw misfit(
+                    Misfit.TOO_MUCH, "a document may have " + MOST_VALUES + " values, there are more at byte " + at);
+        }
+        return switch (token) {
             case OBJECT -> {
                 Map<String, @Nullable Object> map = new LinkedHashMap<>();
                 beginObject();
                 for (String name = nextName(); name != null; name = nextName()) {
-                    map.put(name, value());
+                    map.put(name, tree());
                 }
                 yield map;
             }
@@ -282,11 +292,11 @@ public final class JsonReader {
                 List<@Nullable Object> list = new ArrayList<>();
                 beginArray();
                 while (nextElement()) {
-                    list.add(value());
+                    list.add(tree());
                 }
                 yield list;
             }
-            case STRING -> string();
+            case STRING -> wholeString();
             case NUMBER -> number();
             case TRUE, FALSE -> booleanValue();
             case NULL -> {
@@ -394,14 +404,26 @@ public final class JsonReader {
         return decoder;
     }
 
-    /** The next value in a few words, for messages. */
-    String describe() {
+    /** Takes the next value and tells it in a few words, for messages. */
+    public String describe() {
         return switch (peekValue()) {
-            case OBJECT -> "an object";
-            case ARRAY -> "an array";
-            case STRING -> "the string \"" + shortened(string()) + "\"";
+            case OBJECT -> {
+                skip();
+                yield "an object";
+            }
+            case ARRAY -> {
+                skip();
+                yield "a list";
+            }
+            case STRING -> {
+                long after = strings.scan(at);
+                long bytes = strings.decodedBytes();
+                String given = bytes > MOST_TEXT ? "a string of " + bytes + " bytes" : quoted(strings.string(at));
+                taken(after);
+                yield given;
+            }
             case NUMBER -> {
-                numbers.scan(at);
+                taken(numbers.scan(at));
                 yield shortened(numbers.text());
             }
             case TRUE, FALSE -> String.valueOf(booleanValue());
@@ -411,6 +433,10 @@ public final class JsonReader {
             }
             case END_OBJECT, END_ARRAY, NAME, END -> throw new IllegalStateException("no value comes next");
         };
+    }
+
+    private static String quoted(String given) {
+        return "the string \"" + shortened(given) + '"';
     }
 
     private static String shortened(String given) {

@@ -207,7 +207,7 @@ class JsonReaderTest {
                 .hasMessage("at byte 0: a whole number of 64 bits expected, 1.0 given");
         assertThatThrownBy(() -> reader("1e999").doubleValue())
                 .hasMessage("at byte 0: a number in the range of FP64 expected, 1e999 given");
-        assertThatThrownBy(() -> reader("[1]").string()).hasMessage("at byte 0: a string expected, an array given");
+        assertThatThrownBy(() -> reader("[1]").string()).hasMessage("at byte 0: a string expected, a list given");
         assertThatThrownBy(() -> reader("0").booleanValue()).hasMessage("at byte 0: true or false expected, 0 given");
     }
 
@@ -241,9 +241,41 @@ class JsonReaderTest {
     void namesOfObjectsThatAreOpenAreHeldUpToALimit() {
         String many =
                 IntStream.range(0, 60_000).mapToObj(i -> "\"" + i + "\":0").collect(Collectors.joining(","));
-        assertThat(reader("[{" + many + "},{" + many + "}]").value()).isInstanceOf(List.class);
-        assertThat(fault("{" + many + ",\"inner\":{" + many + "}}", JsonReader::value))
-                .isEqualTo(JsonFailure.Misfit.TOO_MANY_NAMES);
+        JsonReader apart = reader("[{" + many + "},{" + many + "}]");
+        apart.skip();
+        apart.end();
+        assertThat(fault("{" + many + ",\"inner\":{" + many + "}}", JsonReaderTest::skipped))
+                .isEqualTo(JsonFailure.Misfit.TOO_MUCH);
+    }
+
+    @Test
+    void longNamesOfOpenObjectsAreHeldUpToALimit() {
+        String half = "\"" + "n".repeat(5 << 20);
+        JsonReader apart = reader("[{" + half + "1\":0},{" + half + "2\":0}]");
+        apart.skip();
+        apart.end();
+        assertThat(fault("{" + half + "1\":0," + half + "2\":0}", JsonReaderTest::skipped))
+                .isEqualTo(JsonFailure.Misfit.TOO_MUCH);
+    }
+
+    @Test
+    void aDocumentHasNoMoreValuesThanItsReadersExpect() {
+        String many = "[" + "0,".repeat(100_000) + "0]";
+        assertThat(fault(many, JsonReader::value)).isEqualTo(JsonFailure.Misfit.TOO_MUCH);
+        assertThat((List<?>) Json.parse(many)).hasSize(100_001);
+    }
+
+    @Test
+    void aStringIsReadUpToALimit() {
+        String longest = "s".repeat(JsonReader.MOST_TEXT);
+        assertThat(reader('"' + longest + '"').string()).isEqualTo(longest);
+        assertThatThrownBy(() -> reader('"' + longest + "s\"").string())
+                .hasMessage("at byte 0: a string of at most 1048576 bytes expected, a string of 1048577 bytes given");
+    }
+
+    private static boolean skipped(JsonReader reader) {
+        reader.skip();
+        return true;
     }
 
     static JsonFailure.Fault fault(String text, Function<JsonReader, ?> reading) {

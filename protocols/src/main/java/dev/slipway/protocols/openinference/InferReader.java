@@ -272,7 +272,7 @@ final class InferReader {
                 unparsedData("Shape does not match true shape of 'data' field: " + detail, error);
             case JsonFailure.Misfit.TENSOR_NESTING, JsonFailure.Misfit.TENSOR_ELEMENT -> unparsedData(detail, error);
             case JsonFailure.Misfit.REPEATED_NAME,
-                    JsonFailure.Misfit.TOO_MANY_NAMES,
+                    JsonFailure.Misfit.TOO_MUCH,
                     JsonFailure.Misfit.TYPE,
                     JsonFailure.Misfit.TENSOR_TYPE -> error;
             case JsonFailure.Syntax _ -> Members.unparsed(error);
