@@ -34,9 +34,12 @@ record CsvTable(List<String> header, List<List<String>> rows) {
 
     private static List<List<String>> records(String what, Path file) {
         try {
-            return Csv.read(MemorySegment.ofArray(Files.readAllBytes(file)), Integer.MAX_VALUE).stream()
-                    .map(Csv.Row::fields)
-                    .toList();
+            Csv lines = new Csv(MemorySegment.ofArray(Files.readAllBytes(file)), Integer.MAX_VALUE);
+            List<List<String>> records = new ArrayList<>();
+            for (Csv.Row line = lines.next(); line != null; line = lines.next()) {
+                records.add(line.fields());
+            }
+            return records;
         } catch (FailureException e) {
             throw new FailureException(
                     Failure.BadInput.of(what + ": " + e.failure().detail()), e);

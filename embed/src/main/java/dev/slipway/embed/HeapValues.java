@@ -21,8 +21,8 @@ final class HeapValues {
                 map.forEach((name, member) -> copy.put(String.valueOf(name), of(member)));
                 yield copy;
             }
-            case List<?> list -> {
-                List<@Nullable Object> copy = new ArrayList<>(list.size());
+            case Iterable<?> list -> {
+                List<@Nullable Object> copy = new ArrayList<>();
                 list.forEach(element -> copy.add(of(element)));
                 yield copy;
             }

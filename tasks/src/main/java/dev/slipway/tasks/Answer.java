@@ -1,10 +1,10 @@
 package dev.slipway.tasks;
 
 import dev.slipway.core.InferenceResponse;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to each instance in the words of a task. */
@@ -17,21 +17,26 @@ interface Answer {
     /** The JSON schema of one prediction. */
     Map<String, Object> schema();
 
-    /** One prediction as it is, or a list of them under {@code predictions}. */
+    /** One prediction as it is, or under {@code predictions} each when it is come to. */
     default Map<String, @Nullable Object> encode(
             TaskForm.Decoded decoded, InferenceResponse response, Map<String, String> options) {
-        List<Map<String, @Nullable Object>> predictions = new ArrayList<>();
-        try (ScratchPool pool = new ScratchPool()) {
-            for (int i = 0; i < decoded.instances(); i++) {
-                predictions.add(prediction(response, i, decoded.instances(), options, pool));
-            }
-        }
+        int instances = decoded.instances();
         if (!decoded.list()) {
-            return predictions.getFirst();
+            return prediction(response, 0, instances, options);
         }
+        Iterable<Map<String, @Nullable Object>> predictions = () -> IntStream.range(0, instances)
+                .mapToObj(i -> prediction(response, i, instances, options))
+                .iterator();
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("predictions", predictions);
         return answer;
+    }
+
+    private Map<String, @Nullable Object> prediction(
+            InferenceResponse response, int i, int instances, Map<String, String> options) {
+        try (ScratchPool pool = new ScratchPool()) {
+            return prediction(response, i, instances, options, pool);
+        }
     }
 
     /** The JSON schema of an answer to one instance or a list. */

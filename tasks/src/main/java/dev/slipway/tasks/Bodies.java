@@ -32,7 +32,7 @@ final class Bodies {
     static void requireFew(int instances) {
         if (instances > MAX_INSTANCES) {
             throw new FailureException(new Failure.TooLarge(
-                    instances + " instances given, at most " + MAX_INSTANCES + " are taken in one request"));
+                    "more than " + MAX_INSTANCES + " instances given, which is the most of one request"));
         }
     }
 

@@ -56,7 +56,7 @@ final class ImageBodies implements AutoCloseable {
     boolean json(JsonReader reader) {
         Faults faults = new Faults();
         if (reader.peek() != JsonReader.Token.OBJECT) {
-            throw Faults.one(Bodies.BODY, "an object {\"" + one + "\": \"...\"}", Faults.describe(reader.value()));
+            throw Faults.one(Bodies.BODY, "an object {\"" + one + "\": \"...\"}", reader.describe());
         }
         boolean found = false;
         reader.beginObject();
@@ -86,7 +86,7 @@ final class ImageBodies implements AutoCloseable {
     private void texts(JsonReader reader, List<Object> path, Faults faults) {
         list = true;
         if (reader.peek() != JsonReader.Token.ARRAY) {
-            faults.add(path, "a list of images", Faults.describe(reader.value()));
+            faults.add(path, "a list of images", reader.describe());
             return;
         }
         int count = 0;
@@ -106,7 +106,7 @@ final class ImageBodies implements AutoCloseable {
 
     private void text(JsonReader reader, List<Object> path, Faults faults) {
         if (reader.peek() != JsonReader.Token.STRING) {
-            faults.add(path, RULE, Faults.describe(reader.value()));
+            faults.add(path, RULE, reader.describe());
             return;
         }
         try (TensorLease text = reader.tensor("image", DataType.BYTES, Shape.SCALAR, pool)) {

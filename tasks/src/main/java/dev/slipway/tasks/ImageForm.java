@@ -166,7 +166,7 @@ final class ImageForm implements TaskForm {
             if (!(e.failure() instanceof Failure.BadInput problem)) {
                 throw e;
             }
-            faults.add(image.path(), "an image", "bytes that are none: " + problem.detail());
+            faults.add(image.path(), "an image", "a file that cannot be read as one: " + problem.detail());
         }
     }
 

@@ -2,10 +2,12 @@ package dev.slipway.tasks;
 
 import dev.slipway.core.Count;
 import dev.slipway.core.DataType;
+import dev.slipway.json.JsonReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,63 @@ record Table(List<Column> columns, boolean named) {
 
     List<String> names() {
         return columns.stream().map(Column::name).toList();
+    }
+
+    /**
+     * The next value of a JSON text as a row may be given, its cells as far as they are: what is no row or no cell is
+     * passed over, and stands for itself as something as empty of its kind.
+     */
+    @Nullable
+    Object read(JsonReader reader) {
+        return switch (reader.peek()) {
+            case OBJECT -> object(reader);
+            case ARRAY -> list(reader);
+            default -> cell(reader);
+        };
+    }
+
+    private Map<String, @Nullable Object> object(JsonReader reader) {
+        Set<String> known = named ? new HashSet<>(names()) : Set.of();
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        reader.beginObject();
+        for (String name = reader.nextName(); name != null; name = reader.nextName()) {
+            row.put(name, known.contains(name) ? cell(reader) : passed(reader));
+        }
+        return row;
+    }
+
+    private List<?> list(JsonReader reader) {
+        List<@Nullable Object> row = new ArrayList<>(columns.size());
+        int count = 0;
+        reader.beginArray();
+        while (reader.nextElement()) {
+            if (count++ < columns.size()) {
+                row.add(cell(reader));
+            } else {
+                reader.skip();
+            }
+        }
+        return count > columns.size() ? Collections.nCopies(count, null) : row;
+    }
+
+    private static @Nullable Object cell(JsonReader reader) {
+        return switch (reader.peek()) {
+            case OBJECT -> {
+                reader.skip();
+                yield Map.of();
+            }
+            case ARRAY -> {
+                reader.skip();
+                yield List.of();
+            }
+            case STRING -> reader.string();
+            default -> reader.value();
+        };
+    }
+
+    private static @Nullable Object passed(JsonReader reader) {
+        reader.skip();
+        return null;
     }
 
     /** A row's cells as they will lie in tensors; null after noting faults. */
@@ -94,29 +153,12 @@ record Table(List<Column> columns, boolean named) {
         }
     }
 
-    /**
-     * The rows of CSV records. The first names the columns where one of its fields is the name of one, or none of them is
-     * a value.
-     */
-    List<List<Object>> rows(List<Csv.Row> records, Faults faults) {
-        boolean header = named && !records.isEmpty() && isHeader(records.getFirst());
-        List<String> order = header ? header(records.getFirst(), faults) : names();
-        if (!faults.none()) {
-            return List.of();
-        }
-        Map<String, Integer> places = new HashMap<>();
-        order.forEach(name -> places.put(name, places.size()));
-        List<List<Object>> rows = new ArrayList<>();
-        for (Csv.Row line : header ? records.subList(1, records.size()) : records) {
-            List<Object> row = row(places, line, faults);
-            if (row != null) {
-                rows.add(row);
-            }
-        }
-        return rows;
+    /** Whether a line of CSV names the columns: one of its fields is the name of one, or none of them is a value. */
+    boolean isHeader(Csv.Row line) {
+        return named && namesColumns(line);
     }
 
-    private boolean isHeader(Csv.Row line) {
+    private boolean namesColumns(Csv.Row line) {
         List<String> fields = line.fields().stream().map(String::strip).toList();
         if (!Collections.disjoint(fields, new HashSet<>(names()))) {
             return true;
@@ -130,8 +172,20 @@ record Table(List<Column> columns, boolean named) {
                                 && column.fromText(field) instanceof String));
     }
 
-    /** The columns in the order of a header; one that does not name each of them once is a fault. */
-    private List<String> header(Csv.Row line, Faults faults) {
+    /** The place of each column in the lines of a CSV file without a header. */
+    Map<String, Integer> places() {
+        return places(names());
+    }
+
+    private static Map<String, Integer> places(List<String> order) {
+        Map<String, Integer> places = new HashMap<>();
+        order.forEach(name -> places.put(name, places.size()));
+        return places;
+    }
+
+    /** The place of each column under a header; one that does not name each of them once is refused. */
+    Map<String, Integer> places(Csv.Row line) {
+        Faults faults = new Faults();
         List<Object> path = path(line);
         List<String> given = line.fields().stream().map(String::strip).toList();
         Set<String> missing = new LinkedHashSet<>(names());
@@ -144,17 +198,20 @@ record Table(List<Column> columns, boolean named) {
             }
         }
         missing.forEach(name -> faults.add(Faults.with(path, name), "required", "no such column"));
-        return given;
+        faults.throwIfAny();
+        return places(given);
     }
 
-    private @Nullable List<Object> row(Map<String, Integer> places, Csv.Row line, Faults faults) {
+    /** A line's cells as they will lie in tensors; null after noting faults. */
+    @Nullable
+    List<Object> row(Map<String, Integer> places, Csv.Row line, Faults faults) {
         List<Object> path = path(line);
         List<String> fields = line.fields();
-        if (fields.size() != places.size()) {
+        if (line.count() != places.size()) {
             faults.add(
                     path,
                     Count.of(columns.size(), "value") + (named ? " (" + Faults.list(names()) + ")" : ""),
-                    Count.of(fields.size(), "value"));
+                    Count.of(line.count(), "value"));
             return null;
         }
         List<Object> row = new ArrayList<>(columns.size());

@@ -2,20 +2,23 @@ package dev.slipway.tasks;
 
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
-import dev.slipway.core.NamedTensor;
 import dev.slipway.core.TensorPool;
 import dev.slipway.json.JsonReader;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a table in, as an object, a list of values, a list of either, or CSV; an {@link Answer} for each out. */
 final class TabularForm implements TaskForm {
 
     private static final String CSV = "text/csv";
+    private static final int ONE = -1;
 
     private final String task;
     private final TabularInputs inputs;
@@ -31,54 +34,95 @@ final class TabularForm implements TaskForm {
 
     @Override
     public Decoded decode(Body body, TensorPool pool) {
+        MemorySegment content = body.content().tensor().data();
         if (Bodies.isJson(body.contentType())) {
-            return plain(Bodies.json(body, JsonReader::value), pool);
+            return json(new JsonReader(content), pool);
         }
         if (body.contentType().equals(CSV)) {
-            return decode(Csv.read(body.content().tensor().data(), Bodies.MAX_INSTANCES + 1), pool);
+            return csv(content, pool);
         }
         throw Bodies.unsupported(task, body.contentType(), contentTypes());
     }
 
+    /** Looks twice: at how many rows there are, and at each of them. */
+    private Decoded json(JsonReader reader, TensorPool pool) {
+        int rows = rows(reader.reread(reader.position()));
+        if (rows == ONE) {
+            Object row = table.read(reader);
+            reader.end();
+            return one(row, pool);
+        }
+        reader.beginArray();
+        return many(rows, () -> reader.nextElement() ? table.read(reader) : null, pool);
+    }
+
+    private static int rows(JsonReader reader) {
+        if (reader.peek() != JsonReader.Token.ARRAY) {
+            return ONE;
+        }
+        int rows = 0;
+        reader.beginArray();
+        while (reader.nextElement()) {
+            boolean row = reader.peek() == JsonReader.Token.OBJECT || reader.peek() == JsonReader.Token.ARRAY;
+            if (rows == 0 && !row) {
+                return ONE;
+            }
+            reader.skip();
+            Bodies.requireFew(++rows);
+        }
+        reader.end();
+        return rows;
+    }
+
     @Override
     public Decoded decode(Object value, TensorPool pool) {
-        return plain(Bodies.plain(value), pool);
+        Object plain = Bodies.plain(value);
+        return plain instanceof List<?> list && isMany(list)
+                ? many(list.size(), list.iterator()::next, pool)
+                : one(plain, pool);
     }
 
-    private Decoded decode(List<Csv.Row> records, TensorPool pool) {
-        Faults faults = new Faults();
-        List<List<Object>> rows = table.rows(records, faults);
-        Bodies.requireFew(rows.size());
-        if (rows.isEmpty() && faults.none()) {
-            faults.add(Bodies.BODY, "at least one row", "none");
-        }
-        faults.throwIfAny();
-        return new Decoded(inputs.tensors(rows, pool), rows.size(), true);
+    private static boolean isMany(List<?> list) {
+        return list.isEmpty() || list.getFirst() instanceof Map<?, ?> || list.getFirst() instanceof List<?>;
     }
 
-    private Decoded plain(@Nullable Object value, TensorPool pool) {
-        boolean many = isMany(value);
-        List<?> given = many && value instanceof List<?> list ? list : Collections.singletonList(value);
-        Bodies.requireFew(given.size());
-        Faults faults = new Faults();
-        if (given.isEmpty()) {
-            faults.add(Bodies.BODY, "at least one row", "none");
+    private Decoded one(@Nullable Object row, TensorPool pool) {
+        return decoded(1, false, faults -> table.row(row, Bodies.BODY, faults), pool);
+    }
+
+    private Decoded many(int count, Supplier<@Nullable Object> next, TensorPool pool) {
+        int[] i = {0};
+        return decoded(count, true, faults -> table.row(next.get(), List.of("body", i[0]++), faults), pool);
+    }
+
+    private Decoded csv(MemorySegment content, TensorPool pool) {
+        Csv lines = new Csv(content, table.columns().size() + Faults.MOST);
+        Csv.Row first = lines.next();
+        Map<String, Integer> named = first != null && table.isHeader(first) ? table.places(first) : null;
+        boolean header = named != null;
+        Map<String, Integer> places = named == null ? table.places() : named;
+        Csv rows = header ? lines : new Csv(content, table.columns().size());
+        int count = Csv.count(content, Bodies.MAX_INSTANCES + 2) - (header ? 1 : 0);
+        return decoded(count, true, faults -> table.row(places, Objects.requireNonNull(rows.next()), faults), pool);
+    }
+
+    /** Takes so many rows, each checked and null after faults. */
+    private Decoded decoded(int count, boolean list, Function<Faults, @Nullable List<Object>> next, TensorPool pool) {
+        Bodies.requireFew(count);
+        if (count == 0) {
+            throw Faults.one(Bodies.BODY, "at least one row", "none");
         }
-        List<List<Object>> rows = new ArrayList<>();
-        for (int i = 0; i < given.size(); i++) {
-            List<Object> row = table.row(given.get(i), many ? List.of("body", i) : Bodies.BODY, faults);
-            if (row != null) {
-                rows.add(row);
+        Faults faults = new Faults();
+        try (TabularInputs.Filling filling = inputs.filling(count, pool)) {
+            for (int i = 0; i < count; i++) {
+                List<Object> row = next.apply(faults);
+                if (row != null) {
+                    filling.add(row);
+                }
             }
+            faults.throwIfAny();
+            return new Decoded(filling.finish(), count, list);
         }
-        faults.throwIfAny();
-        List<NamedTensor> tensors = inputs.tensors(rows, pool);
-        return new Decoded(tensors, rows.size(), many);
-    }
-
-    private static boolean isMany(@Nullable Object value) {
-        return value instanceof List<?> list
-                && (list.isEmpty() || list.getFirst() instanceof Map<?, ?> || list.getFirst() instanceof List<?>);
     }
 
     @Override

@@ -22,8 +22,22 @@ sealed interface TabularInputs {
 
     Table table();
 
-    /** The tensors of checked rows. */
-    List<NamedTensor> tensors(List<List<Object>> rows, TensorPool pool);
+    /** The tensors of so many rows, to be filled. */
+    Filling filling(int rows, TensorPool pool);
+
+    /** Tensors that are filled row by row. */
+    interface Filling extends AutoCloseable {
+
+        /** Adds the next row, whose cells were checked. */
+        void add(List<Object> row);
+
+        /** The filled tensors, the caller's from now on. */
+        List<NamedTensor> finish();
+
+        /** Gives back what was not taken. */
+        @Override
+        void close();
+    }
 
     static TabularInputs of(Manifest manifest, Steps steps) {
         List<TensorSpec> required = manifest.signature().inputs().stream()
@@ -117,28 +131,58 @@ sealed interface TabularInputs {
     record OneTensor(Table table, Batch batch, Pipeline pipeline) implements TabularInputs {
 
         @Override
-        public List<NamedTensor> tensors(List<List<Object>> rows, TensorPool pool) {
-            batch.requireTakes(rows.size());
-            int width = table.columns().size();
-            String name = batch.spec().name();
+        public Filling filling(int rows, TensorPool pool) {
+            batch.requireTakes(rows);
+            Shape row = Shape.of(table.columns().size());
             DataType type = table.columns().getFirst().dataType();
-            if (pipeline.steps().isEmpty()) {
-                List<Object> cells = new ArrayList<>(rows.size() * width);
-                rows.forEach(cells::addAll);
-                return List.of(
-                        new NamedTensor(name, filled(type, batch.shape(rows.size(), Shape.of(width)), cells, pool)));
-            }
-            List<TensorLease> instances = new ArrayList<>();
-            try {
-                for (List<Object> row : rows) {
-                    try (TensorLease raw = filled(type, Shape.of(width), row, pool)) {
-                        instances.add(pipeline.apply(raw, pool));
-                    }
+            return pipeline.steps().isEmpty()
+                    ? new Plain(batch.spec().name(), Cells.of(type, batch.shape(rows, row), pool))
+                    : new Stepwise(this, type, row, new ArrayList<>(), pool);
+        }
+    }
+
+    /** Rows that lie in the tensor as they come. */
+    record Plain(String name, Cells cells) implements Filling {
+
+        @Override
+        public void add(List<Object> row) {
+            row.forEach(cells::add);
+        }
+
+        @Override
+        public List<NamedTensor> finish() {
+            return List.of(new NamedTensor(name, cells.finish()));
+        }
+
+        @Override
+        public void close() {
+            cells.close();
+        }
+    }
+
+    /** Rows that go through steps, each by itself. */
+    record Stepwise(OneTensor inputs, DataType type, Shape row, List<TensorLease> instances, TensorPool pool)
+            implements Filling {
+
+        @Override
+        public void add(List<Object> given) {
+            try (Cells cells = Cells.of(type, row, pool)) {
+                given.forEach(cells::add);
+                try (TensorLease raw = cells.finish()) {
+                    instances.add(inputs.pipeline().apply(raw, pool));
                 }
-                return List.of(new NamedTensor(name, batch.stack(instances, pool)));
-            } finally {
-                instances.forEach(TensorLease::close);
             }
+        }
+
+        @Override
+        public List<NamedTensor> finish() {
+            Batch batch = inputs.batch();
+            return List.of(new NamedTensor(batch.spec().name(), batch.stack(instances, pool)));
+        }
+
+        @Override
+        public void close() {
+            instances.forEach(TensorLease::close);
         }
     }
 
@@ -146,19 +190,40 @@ sealed interface TabularInputs {
     record OneEach(Table table, List<Batch> batches) implements TabularInputs {
 
         @Override
-        public List<NamedTensor> tensors(List<List<Object>> rows, TensorPool pool) {
+        public Filling filling(int rows, TensorPool pool) {
+            List<Cells> columns = new ArrayList<>();
+            try {
+                for (Batch batch : batches) {
+                    batch.requireTakes(rows);
+                    int rank = batch.row().ranked() ? batch.row().dims().size() : 1;
+                    Shape shape = batch.shape(rows, rank == 0 ? Shape.SCALAR : Shape.of(1));
+                    columns.add(Cells.of(batch.spec().dataType(), shape, pool));
+                }
+                return new Columns(batches, columns);
+            } catch (RuntimeException | Error e) {
+                columns.forEach(Cells::close);
+                throw e;
+            }
+        }
+    }
+
+    /** Rows whose cells go to a tensor each. */
+    record Columns(List<Batch> batches, List<Cells> columns) implements Filling {
+
+        @Override
+        public void add(List<Object> row) {
+            for (int i = 0; i < columns.size(); i++) {
+                columns.get(i).add(row.get(i));
+            }
+        }
+
+        @Override
+        public List<NamedTensor> finish() {
             List<NamedTensor> tensors = new ArrayList<>();
             try {
-                for (int i = 0; i < batches.size(); i++) {
-                    int column = i;
-                    Batch batch = batches.get(i);
-                    batch.requireTakes(rows.size());
-                    int rank = batch.row().ranked() ? batch.row().dims().size() : 1;
-                    Shape shape = batch.shape(rows.size(), rank == 0 ? Shape.SCALAR : Shape.of(1));
-                    List<Object> cells =
-                            rows.stream().map(row -> row.get(column)).toList();
-                    tensors.add(new NamedTensor(
-                            batch.spec().name(), filled(batch.spec().dataType(), shape, cells, pool)));
+                for (int i = 0; i < columns.size(); i++) {
+                    String name = batches.get(i).spec().name();
+                    tensors.add(new NamedTensor(name, columns.get(i).finish()));
                 }
                 return tensors;
             } catch (RuntimeException | Error e) {
@@ -166,17 +231,10 @@ sealed interface TabularInputs {
                 throw e;
             }
         }
-    }
 
-    private static TensorLease filled(DataType type, Shape shape, List<Object> cells, TensorPool pool) {
-        if (type == DataType.BYTES) {
-            return pool.copyOfBytes(
-                    shape, cells.stream().map(byte[].class::cast).toList());
+        @Override
+        public void close() {
+            columns.forEach(Cells::close);
         }
-        TensorLease lease = pool.allocate(type, shape);
-        for (int i = 0; i < cells.size(); i++) {
-            Column.write(cells.get(i), lease.tensor(), i);
-        }
-        return lease;
     }
 }

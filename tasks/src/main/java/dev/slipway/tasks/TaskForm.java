@@ -75,8 +75,9 @@ public interface TaskForm {
     Decoded decode(Object value, TensorPool pool);
 
     /**
-     * The answer, as maps, lists, strings and numbers: one prediction, or {@code predictions} with one per instance.
-     * For the tensors task tensors stand as {@link dev.slipway.core.Tensor} and are written by the JSON writer.
+     * The answer, as maps, lists, strings and numbers: one prediction, or {@code predictions} with one per instance, an
+     * {@code Iterable} that makes each when it is come to, so that many never stand side by side: to be gone through
+     * before the response is closed. For the tensors task tensors stand as {@link dev.slipway.core.Tensor} and are written by the JSON writer.
      *
      * @param options from the query: {@code top}
      */

@@ -63,7 +63,7 @@ final class TensorsForm implements TaskForm {
 
     private void read(JsonReader reader, List<NamedTensor> inputs, TensorPool pool) {
         if (reader.peek() != JsonReader.Token.OBJECT) {
-            throw Faults.one(Bodies.BODY, "an object {\"inputs\": {...}}", Faults.describe(reader.value()));
+            throw Faults.one(Bodies.BODY, "an object {\"inputs\": {...}}", reader.describe());
         }
         Faults faults = new Faults();
         boolean found = false;
@@ -74,7 +74,7 @@ final class TensorsForm implements TaskForm {
                 inputs(reader, inputs, faults, pool);
             } else if (name.equals("inputs")) {
                 found = true;
-                faults.add(INPUTS, "an object of tensors by name", Faults.describe(reader.value()));
+                faults.add(INPUTS, "an object of tensors by name", reader.describe());
             } else {
                 faults.unknown(Bodies.BODY, name, List.of("inputs"));
                 reader.skip();

@@ -134,9 +134,13 @@ final class Forms {
 
     static String answer(
             TaskForm form, int instances, boolean list, Map<String, String> options, NamedTensor... outputs) {
-        try (InferenceResponse response = new InferenceResponse(
-                ModelName.of("m"), 1, "id", List.of(outputs), Map.of(), new InferenceResponse.Timing(0, 0, 1))) {
+        try (InferenceResponse response = response(outputs)) {
             return Json.write(form.encode(new TaskForm.Decoded(List.of(), instances, list), response, options));
         }
+    }
+
+    static InferenceResponse response(NamedTensor... outputs) {
+        return new InferenceResponse(
+                ModelName.of("m"), 1, "id", List.of(outputs), Map.of(), new InferenceResponse.Timing(0, 0, 1));
     }
 }

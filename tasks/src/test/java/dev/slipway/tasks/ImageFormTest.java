@@ -246,8 +246,8 @@ class ImageFormTest {
                         "imges: expected one of image, images (did you mean 'images'?), got 'imges'");
         List<String> noImages = faults(() -> digits.decode(List.of(new byte[] {1, 2, 3}, WHITE, new byte[0]), pool));
         assertThat(noImages).hasSize(2);
-        assertThat(noImages.getFirst()).startsWith("[0]: expected an image, got bytes that are none: ");
-        assertThat(noImages.getLast()).startsWith("[2]: expected an image, got bytes that are none: ");
+        assertThat(noImages.getFirst()).startsWith("[0]: expected an image, got a file that cannot be read as one: ");
+        assertThat(noImages.getLast()).startsWith("[2]: expected an image, got a file that cannot be read as one: ");
         assertThat(faults(() -> json(digits, "{\"image\":\"AAAA\",\"images\":[]}", pool)))
                 .containsExactly("images: expected only one of image and images, got both");
         assertThat(faults(() -> json(digits, "{\"images\":[]}", pool)))

@@ -11,17 +11,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.Elements;
 import dev.slipway.core.Failure;
+import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
+import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Signature;
 import dev.slipway.core.StepSpec;
 import dev.slipway.core.Task;
+import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
 import dev.slipway.testing.CountingPool;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -190,6 +201,67 @@ class TabularFormTest {
         assertThatThrownBy(() -> Forms.decode(iris, "text/csv", "1,2,3,4\n".repeat(20_000), pool))
                 .extracting("failure")
                 .isInstanceOf(Failure.TooLarge.class);
+    }
+
+    @Test
+    void whatIsNoRowCostsNoHeap() {
+        String values = "0,".repeat(1_000_000) + "0";
+        String lists = "[],".repeat(1_000_000) + "[]";
+        for (String body : List.of(
+                "[" + lists + "]",
+                "[[" + values + "]]",
+                "{\"sepal_length\":[" + lists + "]}",
+                "{\"unknown\":[" + lists + "]}",
+                "\"" + "s".repeat(2 << 20) + "\"")) {
+            assertThat(allocatedInRefusing("application/json", body)).isLessThan(1 << 20);
+        }
+        for (String body : List.of(values, "0\n".repeat(1_000_000), "\"" + "s".repeat(2 << 20) + "\",1,2,3")) {
+            assertThat(allocatedInRefusing("text/csv", body)).isLessThan(4 << 20);
+        }
+    }
+
+    private long allocatedInRefusing(String contentType, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        try (TensorLease content = pool.allocate(DataType.UINT8, Shape.of(bytes.length))) {
+            MemorySegment.copy(bytes, 0, content.tensor().data(), ValueLayout.JAVA_BYTE, 0, bytes.length);
+            TaskForm.Body given = new TaskForm.Body(contentType, null, content, () -> {});
+            var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            assertThatThrownBy(() -> iris.decode(given, pool)).isInstanceOf(FailureException.class);
+            return threads.getCurrentThreadAllocatedBytes() - before;
+        }
+    }
+
+    @Test
+    void manyAnswersNeverStandSideBySide() {
+        NamedTensor outputs = Forms.floats("probabilities", pool, Shape.of(2, 3), 1, 0, 0, 0, 1, 0);
+        try (InferenceResponse response = Forms.response(outputs)) {
+            Object predictions = iris.encode(new TaskForm.Decoded(List.of(), 2, true), response, Map.of())
+                    .get("predictions");
+            Elements.set(outputs.tensor(), 3, 1);
+            Elements.set(outputs.tensor(), 4, 0);
+            assertThat(Json.write(predictions))
+                    .startsWith("[{\"class\":\"setosa\"")
+                    .contains("},{\"class\":\"setosa\"");
+        }
+    }
+
+    @Test
+    void takesTextOfManyRows() {
+        TaskForm notes = form(
+                Task.TABULAR_REGRESSION,
+                List.of(),
+                List.of("a", "b"),
+                List.of(spec("text", DataType.BYTES, BATCH, dim(2))),
+                List.of(spec("y", DataType.FP32, BATCH, dim(1))),
+                Map.of());
+        List<List<String>> rows = IntStream.range(0, 5_000)
+                .mapToObj(i -> List.of("a" + i, "\u00e4".repeat(i % 50)))
+                .toList();
+        String expected = "text BYTES[5000,2] " + Json.write(rows);
+        assertThat(text(json(notes, Json.write(rows), pool))).isEqualTo(expected);
+        String csv = rows.stream().map(row -> String.join(",", row) + "\n").collect(Collectors.joining());
+        assertThat(text(Forms.decode(notes, "text/csv", csv, pool))).isEqualTo(expected);
     }
 
     @Test
