@@ -18,7 +18,7 @@ import java.lang.foreign.ValueLayout;
  * interpolate them.
  *
  * @param maxPixels an image that says it has more is refused before it is decoded
- * @param together the pixels, in bytes, of all images that are being decoded; one that does not fit beside the others is
+ * @param together the bytes of the heap that images may take at the same time; one that does not fit beside the others is
  *     refused
  * @param request the pixels of all images of one request, which are decoded one after another
  */
@@ -49,6 +49,16 @@ record Decode(int maxPixels, ByteBudget together, ByteBudget request) implements
     public TensorLease apply(TensorLease input, TensorPool pool) {
         Tensor file = input.tensor();
         byte[] bytes = file.element(0).toArray(ValueLayout.JAVA_BYTE);
-        return ImageFile.of(bytes).decode(maxPixels, together, request).lease(pool);
+        DecodeLimits limits = new DecodeLimits(maxPixels, together, request);
+        try {
+            TensorLease image = ImageFile.of(bytes).decode(limits).lease(pool);
+            return new TensorLease(image.tensor(), () -> {
+                image.close();
+                limits.close();
+            });
+        } catch (RuntimeException | Error e) {
+            limits.close();
+            throw e;
+        }
     }
 }

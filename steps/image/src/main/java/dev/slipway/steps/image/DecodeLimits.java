@@ -6,12 +6,15 @@ import dev.slipway.core.FailureException;
 import java.time.Duration;
 
 /**
- * What one image may take while it is decoded: so many pixels, and its part of what the images of its request and those
- * that are decoded at the same time take together.
+ * What one image may take until the step after its decoding is done: so many pixels, and its part of what the images of
+ * its request, and all images at the same time on the heap, take together.
  */
 final class DecodeLimits implements AutoCloseable {
 
-    private static final int BYTES_PER_PIXEL = 3;
+    /** On the heap: as the decoder gives it, with up to four samples of 16 bits, and as RGB. */
+    static final int BYTES_PER_PIXEL = 11;
+
+    private static final int SHARE = 2;
 
     private final int maxPixels;
     private final ByteBudget together;
@@ -24,15 +27,15 @@ final class DecodeLimits implements AutoCloseable {
         this.request = request;
     }
 
-    /** The budget for as many of the largest images at once as there are cores. */
-    static ByteBudget forCores(int cores) {
-        return new ByteBudget((long) cores * BYTES_PER_PIXEL * Images.MOST_PIXELS);
+    /** The budget of all images: half of a heap. */
+    static ByteBudget ofHeap(long bytes) {
+        return new ByteBudget(bytes / SHARE);
     }
 
     /**
      * Admits an image of this size, before it is decoded.
      *
-     * @throws FailureException {@code TooLarge}, or {@code Overloaded} when too much is being decoded
+     * @throws FailureException {@code TooLarge}, or {@code Overloaded} when there is no room beside others
      */
     void admit(int height, int width) {
         Images.requireSize("the image", height, width);
@@ -40,7 +43,13 @@ final class DecodeLimits implements AutoCloseable {
             throw new FailureException(new Failure.TooLarge(
                     "the image is " + width + " by " + height + " pixels, at most " + maxPixels + " pixels are taken"));
         }
-        long more = Math.max(0, (long) height * width * BYTES_PER_PIXEL - held);
+        long bytes = (long) height * width * BYTES_PER_PIXEL;
+        if (bytes > together.limit()) {
+            throw new FailureException(new Failure.TooLarge("the image is " + width + " by " + height
+                    + " pixels, which may take " + bytes + " bytes of the heap, images have half of it, "
+                    + together.limit() + " bytes: send a smaller one, or give the server more (-Xmx)"));
+        }
+        long more = Math.max(0, bytes - held);
         if (!request.tryTake(more / BYTES_PER_PIXEL)) {
             throw new FailureException(new Failure.TooLarge("the images of the request have "
                     + (request.held() + more / BYTES_PER_PIXEL) + " pixels up to this one, at most " + request.limit()

@@ -2,12 +2,10 @@ package dev.slipway.steps.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
-import dev.slipway.core.ByteBudget;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -43,8 +41,8 @@ final class ImageFile {
      * @throws FailureException {@code TooLarge} or {@code Overloaded} from its header, before anything is decoded;
      *     {@code BadInput} when it is damaged
      */
-    Pixels decode(int maxPixels, ByteBudget together, ByteBudget request) {
-        try (DecodeLimits limits = new DecodeLimits(maxPixels, together, request)) {
+    Pixels decode(DecodeLimits limits) {
+        try {
             return switch (format) {
                 case JPEG -> jpeg(limits);
                 case PNG -> Orientation.ofPng(bytes).apply(read(limits));
@@ -54,12 +52,6 @@ final class ImageFile {
             };
         } catch (FailureException e) {
             throw e;
-        } catch (OutOfMemoryError e) {
-            throw new FailureException(
-                    new Failure.Overloaded(
-                            "there is no memory left to decode an image of " + bytes.length + " bytes",
-                            Duration.ofSeconds(1)),
-                    e);
         } catch (IOException | RuntimeException e) {
             throw new FailureException(
                     Failure.BadInput.malformed("the image is a damaged " + format + " file: " + reason(e)), e);

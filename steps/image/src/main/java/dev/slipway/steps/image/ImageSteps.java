@@ -15,12 +15,12 @@ public final class ImageSteps implements StepProvider {
 
     private final Map<String, Function<Arguments, Step>> steps;
 
-    /** Decodes as many of the largest images at once as this machine has cores. */
+    /** Decodes as many images at once as half of the heap holds. */
     public ImageSteps() {
-        this(DecodeLimits.forCores(Runtime.getRuntime().availableProcessors()));
+        this(DecodeLimits.ofHeap(Runtime.getRuntime().maxMemory()));
     }
 
-    /** @param decoding the bytes of pixels that may be decoded at once */
+    /** @param decoding the bytes of the heap that images may take at the same time */
     ImageSteps(ByteBudget decoding) {
         steps = Map.of(
                 "decode", arguments -> Decode.of(arguments, decoding),

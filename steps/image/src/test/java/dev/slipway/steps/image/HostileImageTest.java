@@ -55,28 +55,42 @@ class HostileImageTest {
     @ParameterizedTest
     @ValueSource(strings = {"rgb.png", "rgb.bmp", "palette.gif", "lossy.webp"})
     void anImageThatDoesNotFitBesideTheOthersIsRefusedUntilTheyAreDecoded(String name) {
-        ByteBudget together = DecodeLimits.forCores(1);
+        ByteBudget together = DecodeLimits.ofHeap(22_000_000);
         Step one = new ImageSteps(together).create(new StepSpec("decode", Map.of()));
         Tensor file = Resources.file(Resources.bytes("decode/" + name));
         assertThat(together.tryTake(together.limit())).isTrue();
 
         DecodeTest.assertFails(
                 Failure.Overloaded.class,
-                "images of 64000000 pixels are being decoded",
+                "images of 1000000 pixels are being decoded",
                 () -> Resources.apply(one, file, pool));
 
         together.giveBack(together.limit());
-        Resources.apply(one, file, pool);
+        try (TensorLease encoded = pool.adopt(file, () -> {});
+                TensorLease image = one.apply(encoded, pool)) {
+            assertThat(together.held()).isEqualTo(11 * image.tensor().shape().elements() / 3);
+        }
         assertThat(together.held()).isZero();
+    }
+
+    @Test
+    void anImageThatHalfOfTheHeapDoesNotHoldIsRefused() {
+        Tensor file = Resources.file(Resources.bytes("decode/rgb.png"));
+        Step small = new ImageSteps(DecodeLimits.ofHeap(2 * 34 * 21 * 11 - 2)).create(new StepSpec("decode", Map.of()));
+        DecodeTest.assertFails(
+                Failure.TooLarge.class,
+                "which may take 7854 bytes of the heap, images have half of it, 7853 bytes",
+                () -> Resources.apply(small, file, pool));
     }
 
     @Test
     void theImagesOfARequestThatHaveTooManyPixelsTogetherAreRefused() {
         Tensor file = Resources.file(Resources.bytes("decode/rgb.png"));
         Pixels pixels = ImageFile.of(Resources.bytes("decode/rgb.png"))
-                .decode(Images.MOST_PIXELS, DecodeLimits.forCores(1), new ByteBudget(Long.MAX_VALUE));
+                .decode(new DecodeLimits(
+                        Images.MOST_PIXELS, new ByteBudget(Long.MAX_VALUE), new ByteBudget(Long.MAX_VALUE)));
         long size = (long) pixels.width * pixels.height;
-        Step twice = new Decode(Images.MOST_PIXELS, DecodeLimits.forCores(1), new ByteBudget(2 * size));
+        Step twice = new Decode(Images.MOST_PIXELS, new ByteBudget(Long.MAX_VALUE), new ByteBudget(2 * size));
 
         Resources.apply(twice, file, pool);
         Resources.apply(twice, file, pool);
