@@ -59,6 +59,11 @@ final class Connection {
         return socket.waitsForReader(stream);
     }
 
+    /** Whether what is written to an HTTP/2 stream next has to wait. */
+    boolean full(int stream) {
+        return socket.full(stream);
+    }
+
     void end(long now) {
         current = null;
         requests--;

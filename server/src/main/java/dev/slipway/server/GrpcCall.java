@@ -52,6 +52,8 @@ final class GrpcCall implements GrpcExchange, Ongoing {
     private @Nullable Deadline deadline;
     private String principal = "anonymous";
     private long timer = -1;
+    private Future<Void> lastWrite = Future.succeededFuture();
+    private boolean said;
     private boolean answered;
     private boolean ended;
     private long written;
@@ -223,7 +225,7 @@ final class GrpcCall implements GrpcExchange, Ongoing {
 
     @Override
     public boolean over() {
-        return ended || response.ended();
+        return ended || said || response.ended();
     }
 
     @Override
@@ -245,15 +247,15 @@ final class GrpcCall implements GrpcExchange, Ongoing {
         head();
         Buffer prefix = Buffer.buffer(5).appendByte((byte) 0).appendInt(message.length());
         if (message.length() <= JOINED) {
-            response.write(prefix.appendBuffer(message));
+            lastWrite = response.write(prefix.appendBuffer(message));
             afterwards.run();
             return;
         }
-        Future<Void> written = response.write(prefix);
+        lastWrite = response.write(prefix);
         for (Buffer part : NativeBuffers.parts(message)) {
-            written = response.write(part);
+            lastWrite = response.write(part);
         }
-        written.onComplete(_ -> afterwards.run());
+        lastWrite.onComplete(_ -> afterwards.run());
     }
 
     private void head() {
@@ -265,26 +267,36 @@ final class GrpcCall implements GrpcExchange, Ongoing {
 
     @Override
     public void end() {
-        if (!over()) {
-            end(GrpcStatus.OK, null);
-        }
+        end(GrpcStatus.OK, null);
     }
 
     @Override
     public void fail(Failure failure) {
-        if (!over()) {
-            end(GrpcStatuses.of(failure), failure.detail());
-        }
+        end(GrpcStatuses.of(failure), failure.detail());
     }
 
-    private void end(GrpcStatus status, @Nullable String detail) {
+    @Override
+    public void end(GrpcStatus status, @Nullable String detail) {
+        if (over()) {
+            return;
+        }
         head();
         MultiMap end = response.headWritten() ? response.trailers() : response.headers();
         end.set("grpc-status", Integer.toString(status.code));
         if (detail != null) {
             end.set("grpc-message", GrpcStatuses.message(detail));
         }
-        response.end();
+        said = true;
+        close();
+    }
+
+    /** Vert.x logs an error for trailers that still wait when their stream is closed, so they wait here. */
+    private void close() {
+        if (connection.full(request.streamId())) {
+            lastWrite.onSuccess(_ -> response.end());
+        } else {
+            response.end();
+        }
     }
 
     @Override
@@ -382,7 +394,9 @@ final class GrpcCall implements GrpcExchange, Ongoing {
                         shared.grpcMethods().at(path) == null ? "none" : path,
                         Integer.toString(status),
                         now - started);
-        shared.log().answered(new RequestLog.Line("gRPC", path, status, now - started, requestId, principal, null));
+        boolean stream = shared.grpcMethods().streams(path);
+        shared.log()
+                .answered(new RequestLog.Line("gRPC", path, status, now - started, requestId, principal, stream, null));
     }
 
     /** The call's own status, 0 to 16, or that of HTTP where it got no further. */

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -10,6 +11,7 @@ import dev.slipway.server.spi.GrpcMethod;
 import dev.slipway.server.spi.Permission;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.health.v1.HealthCheckRequest;
 import io.vertx.grpc.health.v1.HealthCheckResponse;
 import io.vertx.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -18,6 +20,7 @@ import io.vertx.grpc.health.v1.HealthProto;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The service {@code grpc.health.v1.Health}: all services of the server are ready when it is. */
 final class GrpcHealth {
@@ -48,7 +51,7 @@ final class GrpcHealth {
     private void check(GrpcExchange call) {
         asked(call, service -> {
             if (!known(service)) {
-                call.fail(new Failure.ModelNotFound("there is no service " + Quoted.of(service)));
+                call.end(GrpcStatus.NOT_FOUND, unknown(service));
                 return;
             }
             call.write(response(status(service)));
@@ -103,6 +106,13 @@ final class GrpcHealth {
             throw new FailureException(
                     Failure.BadInput.malformed("the message is no HealthCheckRequest: " + e.getMessage()), e);
         }
+    }
+
+    private String unknown(String service) {
+        return "there is no service " + Quoted.of(service) + ", only "
+                + methods.services().stream()
+                        .map(ServiceDescriptor::getFullName)
+                        .collect(Collectors.joining(", "));
     }
 
     private boolean known(String service) {

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class GrpcMessages {
 
     private static final int PREFIX = 5;
     private static final int INFLATE_HERE = 4 << 10;
+
+    /** So much is inflated at a time; between two it is looked whether anybody still waits. */
+    private static final int PIECE = 16 << 10;
 
     /**
      * Who gets the messages.
@@ -53,7 +57,7 @@ final class GrpcMessages {
     private boolean whole;
     private boolean said;
     private boolean awaited;
-    private boolean over;
+    private volatile boolean over;
 
     GrpcMessages(Shared shared, HomeLoop home, HttpServerRequest request, Reader reader) {
         this.shared = shared;
@@ -190,8 +194,10 @@ final class GrpcMessages {
         }
     }
 
+    /** What the client calls its way of compressing; the names are ABNF, which knows no case. */
     private @Nullable String encoding() {
-        return request.getHeader("grpc-encoding");
+        String given = request.getHeader("grpc-encoding");
+        return given == null ? null : given.toLowerCase(Locale.ROOT);
     }
 
     private BodySlab slab() {
@@ -247,7 +253,13 @@ final class GrpcMessages {
                 shared.pool(), shared.budget(), -1, limits.decompressed().bytes(), 0, "decompressed message");
         Inflation inflation = new Inflation(gzip, to, limits.ratio());
         try (message) {
-            inflation.accept(message.tensor().data().asByteBuffer());
+            ByteBuffer compressed = message.tensor().data().asByteBuffer();
+            while (compressed.hasRemaining()) {
+                requireWanted();
+                int piece = Math.min(PIECE, compressed.remaining());
+                inflation.accept(compressed.slice(compressed.position(), piece));
+                compressed.position(compressed.position() + piece);
+            }
             inflation.finish();
             return to.finish();
         } catch (RuntimeException | Error e) {
@@ -255,6 +267,12 @@ final class GrpcMessages {
             throw e;
         } finally {
             inflation.close();
+        }
+    }
+
+    private void requireWanted() {
+        if (over) {
+            throw new FailureException(new Failure.Cancelled("nobody waits for the message any more"));
         }
     }
 

@@ -129,7 +129,7 @@ final class HttpExchange implements Exchange, Ongoing {
                 .request(model, version, route == null ? "none" : route.path(), Integer.toString(status), nanos);
         shared.log()
                 .answered(new RequestLog.Line(
-                        request.method().name(), path(), status, nanos, requestId, principal, timing));
+                        request.method().name(), path(), status, nanos, requestId, principal, false, timing));
     }
 
     @Override

@@ -24,6 +24,7 @@ final class RequestLog implements AutoCloseable {
      * What a line says.
      *
      * @param status of HTTP, or of a gRPC call its own
+     * @param stream whether it was open for as long as its client liked, and so is never slow
      * @param timing where the time went, if a model answered
      */
     record Line(
@@ -33,6 +34,7 @@ final class RequestLog implements AutoCloseable {
             long nanos,
             String requestId,
             String principal,
+            boolean stream,
             InferenceResponse.@Nullable Timing timing) {
 
         @Override
@@ -63,7 +65,7 @@ final class RequestLog implements AutoCloseable {
     }
 
     private boolean slow(Line line) {
-        return line.nanos() > config.slow().toNanos();
+        return !line.stream() && line.nanos() > config.slow().toNanos();
     }
 
     /** A defect, with its stack trace, which no client gets to see. */

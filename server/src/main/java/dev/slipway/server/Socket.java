@@ -3,6 +3,7 @@ package dev.slipway.server;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,6 +11,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,13 +89,22 @@ final class Socket extends ChannelInboundHandlerAdapter {
 
     /** Whether some of what was written to an HTTP/2 stream waits for its reader. */
     boolean waitsForReader(int stream) {
+        return flow(stream, Http2RemoteFlowController::hasFlowControlled);
+    }
+
+    /** Whether what is written to an HTTP/2 stream next has to wait. */
+    boolean full(int stream) {
+        return flow(stream, (flow, open) -> !flow.isWritable(open));
+    }
+
+    private boolean flow(int stream, BiPredicate<Http2RemoteFlowController, Http2Stream> question) {
         ChannelHandlerContext here = context;
         Http2ConnectionHandler http2 = here == null ? null : here.pipeline().get(Http2ConnectionHandler.class);
         if (http2 == null) {
             return false;
         }
         Http2Stream open = http2.connection().stream(stream);
-        return open != null && http2.encoder().flowController().hasFlowControlled(open);
+        return open != null && question.test(http2.encoder().flowController(), open);
     }
 
     /** A request's head has come whole. */

@@ -163,6 +163,8 @@ class GrpcMessagesTest {
                     .contains(begins);
             assertThat(answer("deflate", compressed(DeflaterOutputStream::new, check(service))))
                     .contains(begins);
+            assertThat(answer("GZip", compressed(GZIPOutputStream::new, check(service))))
+                    .contains(begins);
         }
     }
 

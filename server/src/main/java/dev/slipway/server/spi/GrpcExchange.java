@@ -6,6 +6,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.TensorLease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.common.GrpcStatus;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,9 @@ public interface GrpcExchange {
 
     /** What the client is told of an error; one that nobody expected is logged, with this call. */
     Failure failure(Throwable error);
+
+    /** Ends the answer with a status of its protocol, and what people are told. */
+    void end(GrpcStatus status, @Nullable String detail);
 
     /** Ends the answer with the status of a failure. */
     void fail(Failure failure);
