@@ -112,7 +112,11 @@ final class OpenApiDocument {
         for (String type : form.contentTypes()) {
             content.put(type, body(served, form, type));
         }
-        operation.put("requestBody", required(content));
+        Map<String, @Nullable Object> body = required(content);
+        if (Examples.of(form, TensorSchemas.SHOWN) == null) {
+            body.put("description", Examples.insteadOf(served.signature()));
+        }
+        operation.put("requestBody", body);
         operation.put("responses", responses(name + "-answer"));
         return operation;
     }
@@ -121,8 +125,9 @@ final class OpenApiDocument {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         if (type.equals("application/json")) {
             body.put("schema", reference("schemas", served.model().name() + "-request"));
-            if (TensorSchemas.showable(served.signature())) {
-                body.put("example", form.example());
+            Object example = Examples.of(form, TensorSchemas.SHOWN);
+            if (example != null) {
+                body.put("example", example);
             }
         } else if (type.startsWith("multipart/")) {
             body.put(

@@ -77,6 +77,10 @@ final class PredictRoutes {
                 .filter(model -> model.project().equals(ModelName.DEFAULT_PROJECT))
                 .map(ModelName::name)
                 .toList();
+        if (models.isEmpty() && !deployments.settled()) {
+            throw new FailureException(
+                    new Failure.NotReady("models are being loaded, none is served yet: try again soon"));
+        }
         if (models.size() != 1) {
             throw new FailureException(new Failure.ModelNotFound(
                     models.isEmpty()

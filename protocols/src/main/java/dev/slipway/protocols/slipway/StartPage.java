@@ -16,6 +16,9 @@ import java.util.List;
 /** The start page: the models, and a form to try each. */
 final class StartPage {
 
+    /** The most letters of a body that people are shown. */
+    private static final int LONGEST = 4000;
+
     private final Deployments deployments;
     private final ServerInfo info;
     private final String frame = Resources.text("start.html");
@@ -30,9 +33,13 @@ final class StartPage {
         for (ModelView model : deployments.models()) {
             cards.add(card(model));
         }
+        int models = cards.size();
+        if (!deployments.settled()) {
+            cards.add(Resources.text("start-loading.html"));
+        }
         String content = cards.isEmpty() ? Resources.text("start-empty.html") : String.join("\n", cards);
         return frame.replace("{{version}}", escape(info.version()))
-                .replace("{{count}}", cards.size() == 1 ? "1 model" : cards.size() + " models")
+                .replace("{{count}}", models == 1 ? "1 model" : models + " models")
                 .replace("{{cards}}", content);
     }
 
@@ -72,20 +79,29 @@ final class StartPage {
     }
 
     private String form(ModelName name, LoadedVersion served) {
-        String example = TensorSchemas.showable(served.signature())
-                ? Json.pretty(deployments.form(served).example())
-                : "";
+        Object example = Examples.of(deployments.form(served), TensorSchemas.SHOWN);
+        String body = example == null ? "" : Json.pretty(example);
+        if (body.isEmpty() || body.length() > LONGEST) {
+            return largeForm(name, served);
+        }
         boolean image = served.manifest().task() == Task.IMAGE_CLASSIFICATION;
-        String shown = example.length() > 4000 ? "" : example;
         return "<form class=\"try\" data-model=\"" + escape(name.name()) + "\">\n"
                 + (image
                         ? "<label class=\"file\">Image <input type=\"file\" name=\"file\" accept=\"image/*\"></label>\n"
                         : "")
-                + "<label>Body <textarea name=\"body\" spellcheck=\"false\" rows=\"6\">" + escape(shown)
+                + "<label>Body <textarea name=\"body\" spellcheck=\"false\" rows=\"6\">" + escape(body)
                 + "</textarea></label>\n"
                 + "<div class=\"row\"><button type=\"submit\">Predict</button>"
                 + "<code class=\"path\">POST /predict/" + escape(name.name()) + "</code></div>\n"
                 + "<div class=\"answer\" aria-live=\"polite\"></div>\n</form>\n";
+    }
+
+    /** A form for a body that nobody types: a file, or zeros that the page makes. */
+    private static String largeForm(ModelName name, LoadedVersion served) {
+        return Resources.text("start-large.html")
+                .replace("{{model}}", escape(name.name()))
+                .replace("{{how}}", escape(Examples.insteadOf(served.signature())))
+                .replace("{{zeros}}", escape(Json.write(TensorSchemas.zeros(served.signature()))));
     }
 
     private static String escape(String text) {

@@ -9,13 +9,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The V2 request and answer of a signature as JSON schemas, and a request that fits. */
 final class TensorSchemas {
 
     /** The most elements that an example shows. */
-    private static final long SHOWN = 4096;
+    static final int SHOWN = 4096;
 
     private final Signature signature;
 
@@ -130,13 +131,8 @@ final class TensorSchemas {
             if (spec.optional()) {
                 continue;
             }
-            List<Long> shape = new ArrayList<>();
-            long elements = 1;
-            for (Dimension dim : spec.shape().dims()) {
-                long size = dim instanceof Dimension.Fixed(long fixed) ? fixed : 1;
-                shape.add(size);
-                elements *= size;
-            }
+            List<Long> shape = smallest(spec);
+            long elements = shape.stream().reduce(1L, (product, size) -> product * size);
             Object zero = zero(spec.dataType());
             if (!spec.shape().ranked() || zero == null) {
                 return null;
@@ -149,6 +145,25 @@ final class TensorSchemas {
             inputs.add(input);
         }
         return Map.of("inputs", inputs);
+    }
+
+    /** For each input that is needed how a page makes one of zeros: its shape, and the zero. */
+    static Map<String, Object> zeros(Signature signature) {
+        Map<String, Object> zeros = new LinkedHashMap<>();
+        for (TensorSpec spec : signature.inputs()) {
+            if (!spec.optional()) {
+                Object zero = Objects.requireNonNullElse(zero(spec.dataType()), 0L);
+                zeros.put(spec.name(), Map.of("shape", smallest(spec), "zero", zero));
+            }
+        }
+        return zeros;
+    }
+
+    private static List<Long> smallest(TensorSpec spec) {
+        return spec.shape().dims().stream()
+                .mapToLong(dim -> dim instanceof Dimension.Fixed(long fixed) ? fixed : 1)
+                .boxed()
+                .toList();
     }
 
     private static @Nullable Object zero(DataType dataType) {

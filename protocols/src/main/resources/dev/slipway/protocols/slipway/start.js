@@ -27,6 +27,20 @@ function bars(answer) {
   return rows.length ? list : undefined;
 }
 
+function zeros(dims, zero) {
+  return dims.length ? Array(dims[0]).fill(zeros(dims.slice(1), zero)) : zero;
+}
+
+function made(form) {
+  const inputs = Object.entries(JSON.parse(form.dataset.zeros))
+    .map(([name, input]) => [name, zeros(input.shape, input.zero)]);
+  return JSON.stringify({inputs: Object.fromEntries(inputs)});
+}
+
+function shortened(text) {
+  return text.length > 20000 ? text.slice(0, 20000) + '\n…' : text;
+}
+
 async function predict(form) {
   const answer = form.querySelector('.answer');
   const button = form.querySelector('button');
@@ -37,13 +51,13 @@ async function predict(form) {
   try {
     const response = await fetch('/predict/' + encodeURIComponent(form.dataset.model), {
       method: 'POST',
-      headers: {'Content-Type': file ? file.type || 'application/octet-stream' : 'application/json'},
-      body: file || form.elements.body.value
+      headers: {'Content-Type': file && !form.dataset.zeros ? file.type || 'application/octet-stream' : 'application/json'},
+      body: file || (form.dataset.zeros ? made(form) : form.elements.body.value)
     });
     const body = await response.json();
     const drawn = response.ok ? bars(body) : element('p', body.detail || response.statusText, 'wrong');
     if (drawn) answer.append(drawn);
-    answer.append(element('pre', JSON.stringify(body, null, 2)));
+    answer.append(element('pre', shortened(JSON.stringify(body, null, 2))));
     answer.append(element('div', 'HTTP ' + response.status + ' · ' + Math.round(performance.now() - began) + ' ms', 'time'));
   } catch (error) {
     answer.append(element('p', 'No answer: ' + error.message, 'wrong'));
@@ -51,6 +65,8 @@ async function predict(form) {
     button.disabled = false;
   }
 }
+
+for (const origin of document.querySelectorAll('.origin')) origin.textContent = location.origin;
 
 for (const form of document.querySelectorAll('form.try')) {
   form.addEventListener('submit', event => {

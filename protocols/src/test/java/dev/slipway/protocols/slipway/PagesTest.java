@@ -2,6 +2,11 @@ package dev.slipway.protocols.slipway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.DataType;
+import dev.slipway.core.DeclaredShape;
+import dev.slipway.testing.onnx.OnnxModel;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,42 @@ class PagesTest extends SlipwayServed {
     @Test
     void anEmptyServerSaysHowToDeploy() {
         assertThat(get("/", "Accept", "text/html").text()).contains("slipway deploy model.onnx");
+    }
+
+    @Test
+    void aServerThatStillLoadsItsModelsSaysSo() {
+        AtomicReference<String> page = new AtomicReference<>("");
+        AtomicReference<Answered> prediction = new AtomicReference<>();
+        server.deployments().restore(() -> {
+            page.set(get("/", "Accept", "text/html").text());
+            prediction.set(json("/predict", "{}"));
+        });
+        assertThat(page.get()).contains("Models are being loaded").doesNotContain("slipway deploy");
+        assertThat(prediction.get().status()).isEqualTo(503);
+        assertThat(json("/predict", "{}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsTooLargeToTypeIsAFileOrZeros() {
+        DeclaredShape wide = DeclaredShape.of(-1, 3, 224, 224);
+        server.deploy(
+                "wide",
+                new OnnxModel()
+                        .input("x", DataType.FP32, wide)
+                        .node("Neg", List.of("x"), List.of("y"))
+                        .output("y", DataType.FP32, wide));
+
+        assertThat(get("/", "Accept", "text/html").text())
+                .contains(
+                        "data-zeros=\"{&quot;x&quot;:",
+                        "[1,3,224,224]",
+                        "x: FP32[?,3,224,224]",
+                        "slipway predict wide body.json")
+                .doesNotContain("<textarea");
+        assertThat(get("/openapi.json")
+                        .at("paths", "/predict/wide", "post", "requestBody", "description")
+                        .toString())
+                .contains("{\"inputs\": {\"x\": ...}}", "x: FP32[?,3,224,224]");
     }
 
     @ParameterizedTest
