@@ -62,27 +62,49 @@ final class VersionDeploy {
             List<DeployResult.Check> checks) {}
 
     /**
-     * Deploys candidates, ascending by their numbers: the highest as the request says, then the others by name only.
+     * Deploys candidates, ascending by their numbers: the highest as the request says, then the others by name only, and
+     * what can be refused in any is refused before.
      * Only within {@link ModelChanges#alone}.
      */
     Outcome deploy(ModelName model, List<Candidate> candidates, DeployRequest request) {
         ModelRecord record =
                 registry.model(model).orElse(new ModelRecord(model, 0, Endpoint.NONE, List.of(), Map.of()));
+        Set<Long> used = registry.numbers(model);
         Candidate highest = candidates.getLast();
         candidates.forEach(candidate -> requireSame(record, candidate));
-        List<Candidate> others = candidates.subList(0, candidates.size() - 1).stream()
-                .filter(candidate -> record.version(candidate.number()).isEmpty())
-                .toList();
+        if (removed(record, used, highest)) {
+            throw new FailureException(new Failure.Conflict("version " + highest.number() + " of '" + model
+                    + "' was removed, and a number is never given again: the next free one is "
+                    + registry.nextVersion(model)));
+        }
+        List<Candidate> others = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        List<Long> versions = new ArrayList<>();
+        for (Candidate other : candidates.subList(0, candidates.size() - 1)) {
+            if (removed(record, used, other)) {
+                findings.add(Finding.warning(
+                        "version " + other.number() + " was removed and is left out: a number is never given again"));
+                continue;
+            }
+            versions.add(other.number());
+            if (record.version(other.number()).isEmpty()) {
+                forms.create(Manifests.read(other.canonicalManifest()));
+                others.add(other);
+            }
+        }
         boolean moves = request.serve() && request.alias() == null;
         Outcome outcome = deploy(record, moves ? compared(record, highest) : highest, request);
         for (Candidate other : others) {
             register(changes.existing(model, null), other, other.number(), request);
         }
-        List<Long> versions = new ArrayList<>(candidates.subList(0, candidates.size() - 1).stream()
-                .map(Candidate::number)
-                .toList());
         versions.add(outcome.version());
-        return new Outcome(outcome.created(), outcome.version(), versions, outcome.findings(), outcome.checks());
+        findings.addAll(outcome.findings());
+        return new Outcome(outcome.created(), outcome.version(), versions, findings, outcome.checks());
+    }
+
+    private static boolean removed(ModelRecord record, Set<Long> used, Candidate candidate) {
+        return used.contains(candidate.number())
+                && record.version(candidate.number()).isEmpty();
     }
 
     /** The candidate with what its callers will notice, where another version answers them now. */

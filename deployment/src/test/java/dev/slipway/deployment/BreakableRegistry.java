@@ -26,8 +26,8 @@ record BreakableRegistry(Registry real, Breakable breakable) implements Registry
     }
 
     @Override
-    public long nextVersion(ModelName name) {
-        return real.nextVersion(name);
+    public Set<Long> numbers(ModelName name) {
+        return real.numbers(name);
     }
 
     @Override

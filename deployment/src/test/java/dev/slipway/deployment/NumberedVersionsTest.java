@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.serving.VersionState;
 import dev.slipway.testing.CountingPool;
 import java.io.IOException;
@@ -75,6 +76,44 @@ class NumberedVersionsTest {
                         FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.Conflict.class))
                 .hasMessageContaining("version 3 of 'times' is sha256:");
         assertThat(yard.answer()).isEqualTo(7);
+    }
+
+    @Test
+    void aNumberThatWasRemovedIsLeftOut() {
+        yard.deploy(numbered);
+        yard.deployments.removeVersion(MODEL, 3, "tester");
+        Yard.write(numbered.resolve("9"), 9, "");
+
+        DeployResult result = yard.deploy(numbered);
+
+        assertThat(result.versions()).containsExactly(7L, 9L);
+        assertThat(result.findings())
+                .contains(Finding.warning("version 3 was removed and is left out: a number is never given again"));
+        assertThat(yard.answer()).isEqualTo(9);
+    }
+
+    @Test
+    void aHighestNumberThatWasRemovedIsRefusedBeforeAnythingHappens() {
+        yard.deploy(numbered);
+        yard.deployments.endpoint(MODEL, Endpoint.of(3), "tester", null);
+        yard.deployments.removeVersion(MODEL, 7, "tester");
+        Yard.write(numbered.resolve("5"), 5, "");
+
+        assertThatThrownBy(() -> yard.deploy(numbered))
+                .hasMessage(
+                        "version 7 of 'times' was removed, and a number is never given again: the next free one is 8");
+        assertThat(yard.deployments.model(MODEL).versions()).hasSize(1);
+    }
+
+    @Test
+    void whatOneOfTheOthersLacksLeavesEverythingAsItWas() {
+        Yard.write(
+                numbered.resolve("3"),
+                3,
+                "task: tabular-regression\ncolumns: [a, b]\noutputs: {value: {from: y, steps: [nonsense]}}");
+
+        assertThatThrownBy(() -> yard.deploy(numbered)).hasMessageContaining("nonsense");
+        assertThat(yard.deployments.models()).isEmpty();
     }
 
     @Test

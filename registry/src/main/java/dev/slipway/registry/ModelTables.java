@@ -120,7 +120,7 @@ final class ModelTables {
     /** What a change is decided on; also of a model that was removed. */
     Standing standing(ModelName name) {
         Set<Long> versions = numbers("version", name);
-        Set<Long> used = numbers("version_number", name);
+        Set<Long> used = used(name);
         Map<String, Long> aliases = aliases(name).getOrDefault(name, Map.of());
         return handle.createQuery("""
                         SELECT m.present, m.revision, m.endpoint_revision, e.document, m.last_seq, m.last_hash, h.time
@@ -144,6 +144,11 @@ final class ModelTables {
                         HistoryTable.instant(row.getLong(7))))
                 .findOne()
                 .orElseGet(() -> Standing.absent(name));
+    }
+
+    /** Every number that a version of a model ever had. */
+    Set<Long> used(ModelName name) {
+        return numbers("version_number", name);
     }
 
     private Set<Long> numbers(String table, ModelName name) {

@@ -21,8 +21,13 @@ public interface Registry extends AutoCloseable {
     /** Every model, all from one moment. */
     List<ModelRecord> all();
 
+    /** Every number that a version of a model ever had, removed ones too: none is given twice. */
+    Set<Long> numbers(ModelName name);
+
     /** Reserves nothing: the number that the next version would get, one more than the highest ever used. */
-    long nextVersion(ModelName name);
+    default long nextVersion(ModelName name) {
+        return numbers(name).stream().mapToLong(Long::longValue).max().orElse(0) + 1;
+    }
 
     /**
      * Applies a change of one model in one transaction: version, settings, endpoint, alias, history entry.

@@ -54,15 +54,8 @@ public final class SqliteRegistry implements Registry {
     }
 
     @Override
-    public long nextVersion(ModelName name) {
-        return file.read(handle -> 1
-                + handle.createQuery("""
-                        SELECT coalesce(max(number), 0) FROM version_number
-                        WHERE project = :project AND model = :model""")
-                        .bind("project", name.project())
-                        .bind("model", name.name())
-                        .mapTo(Long.class)
-                        .one());
+    public Set<Long> numbers(ModelName name) {
+        return file.read(handle -> new ModelTables(handle).used(name));
     }
 
     @Override
