@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Blobs in a folder, named by their digest: {@code sha256/aa/bb/aabb...}. Beside them stand {@code versions/}, where
@@ -28,6 +30,7 @@ public final class FolderArtifactStore implements ArtifactStore {
     /** How long an unreferenced blob is kept by default: longer than any deploy runs. */
     public static final Duration GRACE = Duration.ofHours(24);
 
+    private static final Logger LOG = LoggerFactory.getLogger(FolderArtifactStore.class);
     private static final int CHUNK = 1 << 18;
 
     private final Path root;
@@ -177,14 +180,17 @@ public final class FolderArtifactStore implements ArtifactStore {
     private Path checked(Digest digest) throws IOException {
         Path place = digest.below(root);
         if (!disk.exists(place)) {
-            throw new FailureException(new Failure.Internal(
-                    "artifact " + place + " is missing: deploy the same files again, or bring it back from a backup"));
+            LOG.error("{} is missing", place);
+            throw new FailureException(new Failure.Internal("artifact " + digest.text()
+                    + " is missing: deploy the same files again, or bring it back from a backup"));
         }
         if (!checked.contains(digest)) {
             Digest actual = hash(place);
             if (!actual.equals(digest)) {
-                throw new FailureException(new Failure.Internal("artifact " + place + " was altered: its content is "
-                        + actual.text() + ": deploy the same files again, or bring it back from a backup"));
+                LOG.error("{} was altered", place);
+                throw new FailureException(
+                        new Failure.Internal("artifact " + digest.text() + " was altered: its content is "
+                                + actual.text() + ": deploy the same files again, or bring it back from a backup"));
             }
             checked.add(digest);
         }

@@ -121,7 +121,7 @@ class FolderArtifactStoreTest {
         Blob blob = put("abc");
         alter(ABC, "abd");
         open();
-        String file = place(ABC).toString();
+        String file = "artifact " + ABC;
         assertFails(
                 Failure.Internal.class,
                 file + " was altered",
