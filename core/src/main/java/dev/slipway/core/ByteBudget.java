@@ -21,6 +21,11 @@ public final class ByteBudget {
         return true;
     }
 
+    /** Takes a part of any size, even one beyond the limit, if nobody holds any. */
+    public boolean tryTakeAlone(long bytes) {
+        return held.compareAndSet(0, bytes);
+    }
+
     public void giveBack(long bytes) {
         held.addAndGet(-bytes);
     }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pool of native memory in slabs of power-of-two sizes, kept for later use up to a limit.
  *
- * <p>Slabs up to {@value #CHUNK} bytes are cut from chunks that live as long as the pool; a larger slab has an arena
- * of its own (closing one costs tens of microseconds, little beside filling it), so that memory above
- * {@code keepBytes} goes back to the system.
+ * <p>Slabs up to {@value #CHUNK} bytes are cut from chunks that live as long as the pool; a larger slab has an arena of its own
+ * (closing one costs tens of microseconds, little beside filling it), as have small ones where there are chunks enough, so
+ * that memory above {@code keepBytes} goes back to the system.
  */
 public final class SlabPool implements TensorPool, AutoCloseable {
 
@@ -35,11 +35,12 @@ public final class SlabPool implements TensorPool, AutoCloseable {
     }
 
     private final long maxBytes;
-    private final long keepBytes;
+    private final long keepHalf;
     private final Arena chunks = Arena.ofShared();
     private final List<Queue<Slab>> idle;
     private final AtomicLong inUse = new AtomicLong();
     private final AtomicLong kept = new AtomicLong();
+    private final AtomicLong carved = new AtomicLong();
     private final LongAdder live = new LongAdder();
     private final Object carving = new Object();
     private MemorySegment chunk = MemorySegment.NULL;
@@ -48,11 +49,11 @@ public final class SlabPool implements TensorPool, AutoCloseable {
      * A pool.
      *
      * @param maxBytes the most that live leases may hold together
-     * @param keepBytes the most that is kept in idle large slabs
+     * @param keepBytes the most that is kept for later: one half in chunks, the other in idle slabs with an arena of their own
      */
     public SlabPool(long maxBytes, long keepBytes) {
         this.maxBytes = maxBytes;
-        this.keepBytes = keepBytes;
+        this.keepHalf = keepBytes / 2;
         @SuppressWarnings({"unchecked", "rawtypes"})
         Queue<Slab>[] queues = new Queue[LARGEST - SMALLEST + 1];
         Arrays.setAll(queues, _ -> new ConcurrentLinkedQueue<>());
@@ -77,7 +78,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
 
     private long indexBytes(Shape shape) {
         if (shape.elements() >= maxBytes / 8) {
-            throw overloaded(shape.elements());
+            throw tooLarge(shape.elements());
         }
         return 8 * (shape.elements() + 1);
     }
@@ -105,10 +106,10 @@ public final class SlabPool implements TensorPool, AutoCloseable {
 
     private Slab take(long bytes) {
         int sizeClass = sizeClass(bytes);
-        if (bytes > maxBytes || sizeClass >= idle.size()) {
-            throw overloaded(bytes);
-        }
         long size = 1L << (sizeClass + SMALLEST);
+        if (sizeClass >= idle.size() || size > maxBytes) {
+            throw tooLarge(bytes);
+        }
         if (inUse.addAndGet(size) > maxBytes) {
             inUse.addAndGet(-size);
             throw overloaded(bytes);
@@ -116,16 +117,21 @@ public final class SlabPool implements TensorPool, AutoCloseable {
         Slab slab = idle.get(sizeClass).poll();
         if (slab == null) {
             try {
-                return size <= CHUNK ? carve(size) : large(size);
+                return size <= CHUNK && carved.get() < keepHalf ? carve(size) : own(size);
             } catch (OutOfMemoryError e) {
                 inUse.addAndGet(-size);
                 throw overloaded(bytes);
             }
         }
-        if (size > CHUNK) {
+        if (slab.own() != null) {
             kept.addAndGet(-size);
         }
         return slab;
+    }
+
+    private FailureException tooLarge(long bytes) {
+        return new FailureException(new Failure.TooLarge(
+                "tensor memory: " + bytes + " bytes asked for, and there are " + maxBytes + " in all"));
     }
 
     private FailureException overloaded(long bytes) {
@@ -138,6 +144,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
         synchronized (carving) {
             if (chunk.byteSize() < size) {
                 chunk = chunks.allocate(CHUNK, 64);
+                carved.addAndGet(CHUNK);
             }
             MemorySegment memory = chunk.asSlice(0, size);
             chunk = chunk.asSlice(size);
@@ -145,7 +152,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
         }
     }
 
-    private static Slab large(long size) {
+    private static Slab own(long size) {
         Arena arena = Arena.ofShared();
         return new Slab(arena.allocate(size, 64), arena);
     }
@@ -153,7 +160,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
     private void giveBack(Slab slab) {
         long size = slab.memory().byteSize();
         inUse.addAndGet(-size);
-        if (slab.own() != null && kept.addAndGet(size) > keepBytes) {
+        if (slab.own() != null && kept.addAndGet(size) > keepHalf) {
             kept.addAndGet(-size);
             slab.free();
             return;

@@ -3,6 +3,7 @@ package dev.slipway.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,12 +73,38 @@ class SlabPoolTest {
     }
 
     @Test
+    void whatWouldNeverFitIsNotToldToComeAgain() {
+        for (long bytes : new long[] {9L << 20, 1L << 50}) {
+            assertThatThrownBy(() -> new SlabPool(8 << 20, 0).allocate(DataType.UINT8, Shape.of(bytes)))
+                    .isInstanceOfSatisfying(
+                            FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TooLarge.class));
+        }
+    }
+
+    @Test
+    void smallSlabsBeyondWhatIsKeptAreMemoryOfTheirOwn() {
+        try (SlabPool other = new SlabPool(64 << 20, MEBIBYTE)) {
+            List<TensorLease> leases = new ArrayList<>();
+            for (int i = 0; i < 3 * 1024; i++) {
+                leases.add(other.allocate(DataType.INT32, Shape.of(256)));
+                leases.getLast().tensor().data().set(ValueLayout.JAVA_INT_UNALIGNED, 0, i);
+            }
+            for (int i = 0; i < leases.size(); i++) {
+                assertThat(leases.get(i).tensor().data().get(ValueLayout.JAVA_INT_UNALIGNED, 0))
+                        .isEqualTo(i);
+            }
+            leases.forEach(TensorLease::close);
+            assertThat(other.bytesInUse()).isZero();
+        }
+    }
+
+    @Test
     void stringsAreKeptWithTheirLengths() {
         List<byte[]> elements =
                 List.of("one".getBytes(StandardCharsets.UTF_8), new byte[0], new byte[] {0, (byte) 0xff, 0});
         try (TensorLease lease = pool.copyOfBytes(Shape.of(3), elements)) {
             for (int i = 0; i < 3; i++) {
-                assertThat(lease.tensor().element(i).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))
+                assertThat(lease.tensor().element(i).toArray(ValueLayout.JAVA_BYTE))
                         .isEqualTo(elements.get(i));
             }
         }
@@ -127,7 +154,7 @@ class SlabPoolTest {
             try (TensorLease lease = pool.allocate(DataType.INT8, Shape.of(1 + round % 700))) {
                 lease.tensor().data().fill(mine);
                 Thread.onSpinWait();
-                for (byte value : lease.tensor().data().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)) {
+                for (byte value : lease.tensor().data().toArray(ValueLayout.JAVA_BYTE)) {
                     undisturbed &= value == mine;
                 }
             }

@@ -14,7 +14,7 @@ class TensorFuzzTest {
 
     @FuzzTest
     void decodesATensorOrRefusesIt(byte[] text) {
-        try (SlabPool pool = new SlabPool(1L << 30, 0);
+        try (SlabPool pool = new SlabPool(1L << 30, 1L << 21);
                 Arena arena = Arena.ofConfined()) {
             MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
             for (DataType type : DataType.values()) {

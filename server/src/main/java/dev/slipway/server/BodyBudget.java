@@ -28,6 +28,10 @@ final class BodyBudget {
     }
 
     private FailureException full(long more) {
+        if (more > bytes.limit()) {
+            return new FailureException(new Failure.TooLarge(
+                    more + " bytes given, all requests in flight together may hold " + bytes.limit()));
+        }
         return new FailureException(new Failure.Overloaded(
                 "requests in flight hold " + bytes.held() + " of " + bytes.limit() + " bytes, " + more
                         + " more do not fit; try again soon",

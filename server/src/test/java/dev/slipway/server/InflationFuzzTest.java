@@ -39,7 +39,7 @@ class InflationFuzzTest {
 
     private static byte @Nullable [] inflate(boolean gzip, int piece, byte[] body) {
         BodyBudget budget = new BodyBudget(MOST);
-        try (SlabPool pool = new SlabPool(1L << 30, 0)) {
+        try (SlabPool pool = new SlabPool(1L << 30, 1L << 21)) {
             BodySlab slab = new BodySlab(pool, budget, -1, MOST, 0, "decompressed body");
             Inflation inflation = new Inflation(gzip, slab, RATIO);
             try {

@@ -34,7 +34,7 @@ final class RequestQueue {
         if (size >= limit) {
             return Offer.QUEUE_FULL;
         }
-        if (!budget.tryTake(call.bytes())) {
+        if (!budget.tryTake(call.bytes()) && !budget.tryTakeAlone(call.bytes())) {
             return Offer.BYTES_FULL;
         }
         call.before = last;

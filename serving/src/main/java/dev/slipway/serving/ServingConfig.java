@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param cores what runs share: instances times intra-op threads stay within it
  * @param maxRuns the most runs at once over all versions; the first run of a version may exceed {@code cores}, so that a
  *     heavy model does not starve a tiny one, but nothing exceeds this
- * @param queueBytes the most that the inputs of all waiting requests may hold together
+ * @param queueBytes the most that the inputs of all waiting requests may hold together; one that holds more waits alone
  * @param retryAfter when a refused caller may come again
  * @param drainPatience how long a version that leaves may take before it is called overdue
  * @param loadPatience how long an engine may take to open a version before it is given up

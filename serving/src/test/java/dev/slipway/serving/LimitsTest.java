@@ -67,6 +67,19 @@ class LimitsTest extends ServingTest {
     }
 
     @Test
+    void whatIsLargerThanTheBudgetWaitsAlone() throws InterruptedException {
+        serving.publish(serving.load(FakeModel.SUM, 1));
+        serving.engine.hold();
+        var running = serving.send(1);
+        serving.engine.awaitHeld(1);
+        var large = serving.send(new float[1000]);
+        assertThat(failure(serving.send(1))).isInstanceOf(Failure.Overloaded.class);
+        serving.engine.release();
+        assertThat(numbers(running)).hasSize(1);
+        assertThat(numbers(large)).hasSize(1000);
+    }
+
+    @Test
     void aHeavyModelDoesNotKeepATinyOneFromRunning() throws InterruptedException {
         ModelName tiny = ModelName.of("tiny");
         serving.publish(serving.load(FakeModel.SUM, 1));

@@ -35,7 +35,7 @@ class FormsFuzzTest {
 
     @FuzzTest
     void decodesABodyOrRefusesIt(byte[] body) {
-        try (SlabPool pool = new SlabPool(1L << 30, 0)) {
+        try (SlabPool pool = new SlabPool(1L << 30, 1L << 21)) {
             for (TaskForm form : FORMS) {
                 for (String type : List.of("application/json", "text/csv", "multipart/form-data")) {
                     decode(form, type, body, pool);

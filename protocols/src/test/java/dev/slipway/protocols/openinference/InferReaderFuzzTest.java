@@ -34,7 +34,7 @@ class InferReaderFuzzTest {
     @FuzzTest
     void readsARequestOrRefusesIt(byte[] body) {
         long lineFeed = new String(body, StandardCharsets.ISO_8859_1).indexOf('\n');
-        try (SlabPool pool = new SlabPool(1L << 30, 0)) {
+        try (SlabPool pool = new SlabPool(1L << 30, 1L << 21)) {
             attempt(body, lineFeed, new InputCheck("m", lineFeed == 0 ? SINGLE : SIGNATURE, true), pool);
             if (pool.leases() != 0) {
                 throw new AssertionError(pool.leases() + " leases are live");

@@ -19,7 +19,7 @@ class InferMessageFuzzTest {
 
     @FuzzTest
     void readsAMessageOrRefusesIt(byte[] bytes) {
-        try (SlabPool pool = new SlabPool(1L << 30, 0)) {
+        try (SlabPool pool = new SlabPool(1L << 30, 1L << 21)) {
             attempt(MemorySegment.ofArray(bytes), pool);
             if (pool.leases() != 0) {
                 throw new AssertionError(pool.leases() + " leases are live");
