@@ -55,11 +55,8 @@ final class Opening {
             throw new FailureException(new Failure.NotReady("the server is shutting down"));
         }
         Timer.Alarm watch = timer.at(timer.nanoTime() + patience.toNanos(), () -> opening.giveUp(patience));
-        Thread.ofPlatform()
-                .name("slipway-load-" + source.model() + "-" + source.version())
-                .daemon(true)
-                .start(opening::run);
         try {
+            opening.start();
             return opening.session.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Error error) {
@@ -68,6 +65,18 @@ final class Opening {
             throw new FailureException(FailureException.of(e), e.getCause());
         } finally {
             watch.cancel();
+        }
+    }
+
+    private void start() {
+        try {
+            Thread.ofPlatform()
+                    .name("slipway-load-" + source.model() + "-" + source.version())
+                    .daemon(true)
+                    .start(this::run);
+        } catch (OutOfMemoryError e) { // no thread can be had
+            loads.release();
+            throw e;
         }
     }
 

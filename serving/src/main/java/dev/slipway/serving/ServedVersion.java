@@ -1,6 +1,5 @@
 package dev.slipway.serving;
 
-import dev.slipway.core.Cancellation;
 import dev.slipway.core.Claims;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
@@ -47,7 +46,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final Claims claims = new Claims(this::allLeft);
     private volatile VersionState state = VersionState.READY;
     private volatile Batchability batchability;
-    private volatile VersionCounters counters = new VersionCounters();
+    private volatile VersionCounters counters;
     private volatile boolean published;
     private volatile boolean overdue;
     private volatile Timer.@Nullable Alarm overdueWatch;
@@ -70,6 +69,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         this.shadow = new Shadow(this, shared.config().shadowRequests());
         this.queue = new RequestQueue(source.settings().queueSize(), shared.waiting());
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
+        this.counters = new VersionCounters(source.settings().batching().maxSize());
         this.batchability = Probe.before(source, rows, session.rowMixing());
     }
 
@@ -121,7 +121,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     /** Begins to count: what was asked before was asked to try it out. */
     void published() {
         if (!published) {
-            counters = new VersionCounters();
+            counters = new VersionCounters(settings().batching().maxSize());
             published = true;
         }
     }
@@ -313,31 +313,12 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         if (!claims.tryClaim()) {
             throw new FailureException(notReady());
         }
-        Cancellation cancellation = new Cancellation();
-        Failure late = new Failure.DeadlineExceeded(
-                "not all rows were tried within " + settings().timeout().toMillis() + " ms");
-        Timer.Alarm watch = shared.timer().at(now() + settings().timeout().toNanos(), () -> cancellation.cancel(late));
         try {
-            Batchability verdict = Probe.verdict(source, session, pool(), this::now, cancellation, validRows(sample));
-            if (verdict instanceof Batchability.No
-                    && Boolean.TRUE.equals(manifest().batchable())) {
-                LOG.warn("model '{}' version {} is batched as its package says, but: {}", model(), version(), verdict);
-                verdict = new Batchability.Declared();
-            }
-            batchability = verdict;
-            return verdict;
+            batchability = new BatchTrial(source, session, rows, check, shared).verdict(sample);
+            return batchability;
         } finally {
-            watch.cancel();
             claims.release();
         }
-    }
-
-    private List<List<NamedTensor>> validRows(List<InferenceRequest> sample) {
-        return sample.stream()
-                .filter(check::fits)
-                .map(check::inputs)
-                .filter(inputs -> rows.of(inputs) > 0)
-                .toList();
     }
 
     /** Takes no more requests, and unloads after the last one. */
@@ -380,10 +361,15 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     }
 
     private void allLeft() {
-        Thread.ofPlatform()
+        Thread unload = Thread.ofPlatform()
                 .name("slipway-unload-" + model() + "-" + version())
                 .daemon(true)
-                .start(this::unload);
+                .unstarted(this::unload);
+        try {
+            unload.start();
+        } catch (OutOfMemoryError e) { // no thread can be had
+            unload();
+        }
     }
 
     private void unload() {

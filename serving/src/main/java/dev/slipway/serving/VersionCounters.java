@@ -35,7 +35,12 @@ final class VersionCounters {
     private final Tally infer = new Tally();
     private final Tally output = new Tally();
     private final Map<Long, BatchTally> batches = new ConcurrentSkipListMap<>();
+    private final int maxSize;
     private volatile long lastInferenceMillis;
+
+    VersionCounters(int maxSize) {
+        this.maxSize = maxSize;
+    }
 
     void came(long millis) {
         lastInferenceMillis = millis;
@@ -58,10 +63,16 @@ final class VersionCounters {
     /** The engine ran once, well. */
     void ran(long rows, RunTimes times) {
         executions.increment();
-        BatchTally batch = batches.computeIfAbsent(rows, size -> new BatchTally(new Tally(), new Tally(), new Tally()));
+        BatchTally batch = batches.computeIfAbsent(
+                rows <= maxSize ? rows : nextPowerOfTwo(rows),
+                _ -> new BatchTally(new Tally(), new Tally(), new Tally()));
         batch.input().add(times.input());
         batch.infer().add(times.infer());
         batch.output().add(times.output());
+    }
+
+    private static long nextPowerOfTwo(long rows) {
+        return Long.highestOneBit(Math.max(1, rows - 1)) << 1;
     }
 
     VersionStatistics statistics(long queued, long running) {

@@ -5,8 +5,11 @@ import java.util.List;
 /**
  * Counts of one version since it was published, as Triton's statistics extension defines them.
  *
- * @param inferences rows answered; executions: runs of the engine
  * @param lastInferenceMillis when the last request came, milliseconds since the epoch; 0 for never
+ * @param inferences rows answered
+ * @param executions runs of the engine
+ * @param queued requests that wait now
+ * @param running runs that go on now
  */
 public record VersionStatistics(
         long lastInferenceMillis,
@@ -25,7 +28,12 @@ public record VersionStatistics(
     /** How often, and for how many nanoseconds together. */
     public record Duration(long count, long nanos) {}
 
-    /** Runs of one batch size. */
+    /**
+     * Runs of one batch size.
+     *
+     * @param size in rows; a request of more than {@code batching.max_size} rows, which runs alone, counts at the next
+     *     power of two, so that no caller makes entries without end
+     */
     public record Batch(long size, Duration computeInput, Duration computeInfer, Duration computeOutput) {}
 
     public VersionStatistics {
