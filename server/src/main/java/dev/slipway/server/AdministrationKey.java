@@ -1,10 +1,14 @@
 package dev.slipway.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdministrationKey {
 
+    private static final String FILE = "administration.key";
     private static final String PREFIX = "slw_";
+    private static final Pattern STORED = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final Path home;
     private final byte[] hash;
@@ -33,20 +40,33 @@ final class AdministrationKey {
     }
 
     private static Path file(Path home) {
-        return home.resolve("administration.key");
+        return home.resolve(FILE);
     }
 
-    /** The key of a home, or if none is stored there a new one, which is not stored yet. */
+    /**
+     * The key of a home, or if none is stored there a new one, which is not stored yet.
+     *
+     * @throws IOException also when what is stored is no key
+     */
     static AdministrationKey of(Path home, SecureRandom random) throws IOException {
         Path file = file(home);
         if (Files.exists(file)) {
-            byte[] hash = HexFormat.of().parseHex(Files.readString(file).strip());
-            return new AdministrationKey(home, hash, null);
+            return new AdministrationKey(home, stored(file), null);
         }
         byte[] secret = new byte[32];
         random.nextBytes(secret);
         String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         return new AdministrationKey(home, sha256(key), key);
+    }
+
+    private static byte[] stored(Path file) throws IOException {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
+        if (!STORED.matcher(text).matches()) {
+            throw new IOException(
+                    "file " + file + ": an administration key's SHA-256, 64 hexadecimal digits, is expected, "
+                            + text.length() + " characters given; delete it for a new key");
+        }
+        return HexFormat.of().parseHex(text);
     }
 
     /** The key itself if it is new, to be shown: the only moment at which it can be, and from now on it is stored. */
@@ -58,17 +78,25 @@ final class AdministrationKey {
         return fresh;
     }
 
+    /** Stores it whole or not at all. */
     private void store() throws IOException {
-        Path file = file(home);
         Files.createDirectories(home);
-        boolean posix = Files.getFileStore(home).supportsFileAttributeView("posix");
-        if (posix) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path next = home.resolve(FILE + ".next");
+        Files.deleteIfExists(next);
+        FileAttribute<?>[] owners = Files.getFileStore(home).supportsFileAttributeView("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+        try (FileChannel to =
+                FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owners)) {
+            ByteBuffer text = StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(hash) + "\n");
+            while (text.hasRemaining()) {
+                to.write(text);
+            }
+            to.force(true);
         }
-        Files.writeString(
-                file,
-                HexFormat.of().formatHex(hash) + "\n",
-                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE).toArray(StandardOpenOption[]::new));
+        Files.move(next, file(home), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Whether this is the key, in time that does not depend on where they differ. */
