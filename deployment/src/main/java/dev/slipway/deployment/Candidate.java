@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A version whose files are durable but which nobody knows yet.
@@ -76,6 +77,11 @@ record Candidate(
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(warnings);
         return new Candidate(number, digest, folderDigest, canonicalManifest, files, settings, all);
+    }
+
+    /** The same with other settings. */
+    Candidate with(UnaryOperator<Settings> revise) {
+        return new Candidate(number, digest, folderDigest, canonicalManifest, files, revise.apply(settings), findings);
     }
 
     VersionRecord record(long as, Instant created, boolean served) {

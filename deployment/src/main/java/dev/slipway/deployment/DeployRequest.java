@@ -1,8 +1,10 @@
 package dev.slipway.deployment;
 
 import dev.slipway.core.ModelName;
+import dev.slipway.core.Settings;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param awaitReady false returns when the version is registered, before it serves
  * @param known which versions of the same bytes are enough, so that no new one is made
  * @param progress is told of each stage, for people
+ * @param settings makes a new version's settings of those in its package
  */
 public record DeployRequest(
         @Nullable ModelName name,
@@ -26,7 +29,22 @@ public record DeployRequest(
         boolean serve,
         boolean awaitReady,
         Known known,
-        Consumer<String> progress) {
+        Consumer<String> progress,
+        UnaryOperator<Settings> settings) {
+
+    /** A wish to deploy with the package's own settings. */
+    public DeployRequest(
+            @Nullable ModelName name,
+            Path path,
+            String filename,
+            String actor,
+            @Nullable String alias,
+            boolean serve,
+            boolean awaitReady,
+            Known known,
+            Consumer<String> progress) {
+        this(name, path, filename, actor, alias, serve, awaitReady, known, progress, UnaryOperator.identity());
+    }
 
     /** Versions that make a deploy of the same bytes a repetition. */
     public enum Known {
@@ -53,6 +71,11 @@ public record DeployRequest(
 
     /** The same with another answer to bytes that are there. */
     public DeployRequest with(Known other) {
-        return new DeployRequest(name, path, filename, actor, alias, serve, awaitReady, other, progress);
+        return new DeployRequest(name, path, filename, actor, alias, serve, awaitReady, other, progress, settings);
+    }
+
+    /** The same with other settings than the package's. */
+    public DeployRequest with(UnaryOperator<Settings> revise) {
+        return new DeployRequest(name, path, filename, actor, alias, serve, awaitReady, known, progress, revise);
     }
 }

@@ -49,6 +49,7 @@ public final class Deployments {
     private final Registry registry;
     private final ArtifactStore artifacts;
     private final ModelServer server;
+    private final Scratch scratch;
     private final Intake intake;
     private final Forms forms;
     private final Fleet fleet;
@@ -65,6 +66,7 @@ public final class Deployments {
             ModelName model,
             List<Long> numbers,
             List<String> digests,
+            List<Settings> settings,
             @Nullable String alias,
             boolean serve,
             boolean awaitReady,
@@ -115,7 +117,8 @@ public final class Deployments {
         this.registry = registry;
         this.artifacts = artifacts;
         this.server = server;
-        this.intake = new Intake(opener, artifacts, scratch);
+        this.scratch = new Scratch(scratch);
+        this.intake = new Intake(opener, artifacts, this.scratch);
         this.forms = new Forms(forms);
         this.fleet = new Fleet(server, this.forms);
         this.views = new Views(fleet);
@@ -136,7 +139,7 @@ public final class Deployments {
     /** The same, and then {@code more} of what should serve; settled when both are done. */
     public void restore(Runnable more) {
         settled = false;
-        intake.emptyScratch();
+        scratch.empty();
         leftovers.sweep();
         restoration.run();
         more.run();
@@ -167,11 +170,14 @@ public final class Deployments {
         return leftovers.keeping(() -> {
             Intake.Taken taken = intake.take(request.path(), request.filename(), request.progress());
             ModelName model = request.name() == null ? ModelName.of(taken.name()) : request.name();
-            List<Candidate> candidates = taken.candidates();
+            List<Candidate> candidates = taken.candidates().stream()
+                    .map(candidate -> candidate.with(request.settings()))
+                    .toList();
             Flight flight = new Flight(
                     model,
                     candidates.stream().map(Candidate::number).toList(),
                     candidates.stream().map(Candidate::digest).toList(),
+                    candidates.stream().map(Candidate::settings).toList(),
                     request.alias(),
                     request.serve(),
                     request.awaitReady(),
@@ -379,9 +385,23 @@ public final class Deployments {
         return artifacts;
     }
 
+    /** A place for what is needed only for a moment. */
+    public Scratch scratch() {
+        return scratch;
+    }
+
     /** Why no change can be recorded now, while what is loaded goes on; empty while nothing is in the way. */
     public Optional<Failure> trouble() {
         return registry.trouble();
+    }
+
+    /** Whether a version that should serve has failed here. Reads the registry only for models that something failed of. */
+    public boolean anyFailed() {
+        return fleet.troubled().stream()
+                .flatMap(model -> registry.model(model).stream())
+                .anyMatch(record -> record.versions().stream()
+                        .anyMatch(version -> version.served()
+                                && fleet.standing(record.name(), version).state() == VersionState.FAILED));
     }
 
     /** Whether every version that should serve is ready or has failed for good. */

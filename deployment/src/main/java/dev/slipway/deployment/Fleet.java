@@ -9,6 +9,7 @@ import dev.slipway.serving.ModelServer;
 import dev.slipway.serving.Published;
 import dev.slipway.serving.VersionState;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -114,6 +115,22 @@ final class Fleet {
         if (left != null) {
             left.values().forEach(forms::forget);
         }
+    }
+
+    /** The models of which a version has failed, whether it should serve or not. */
+    Set<ModelName> troubled() {
+        Set<ModelName> models = new HashSet<>();
+        observed.forEach((model, versions) -> {
+            if (versions.values().stream().anyMatch(Observation.Failed.class::isInstance)) {
+                models.add(model);
+            }
+        });
+        memory.forEach((model, versions) -> {
+            if (versions.values().stream().anyMatch(version -> version.state() == VersionState.FAILED)) {
+                models.add(model);
+            }
+        });
+        return models;
     }
 
     Standing standing(ModelName model, VersionRecord version) {

@@ -16,7 +16,8 @@ final class Breakable {
         LAY_OUT,
         OPEN,
         COMMIT,
-        COMMITTED
+        COMMITTED,
+        READ
     }
 
     private final List<Step> steps = new CopyOnWriteArrayList<>();

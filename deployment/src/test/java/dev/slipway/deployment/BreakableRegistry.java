@@ -12,16 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A real registry, whose commit a test can break: before it happens, or after, when nobody hears of it. */
+/** A real registry, whose reading and commit a test can break; the commit before it happens, or after, when nobody hears of it. */
 record BreakableRegistry(Registry real, Breakable breakable) implements Registry {
 
     @Override
     public Optional<ModelRecord> model(ModelName name) {
+        breakable.reach(Breakable.Step.READ);
         return real.model(name);
     }
 
     @Override
     public List<ModelRecord> all() {
+        breakable.reach(Breakable.Step.READ);
         return real.all();
     }
 

@@ -295,6 +295,17 @@ class DeployTest {
         Deployments.VersionView failed = yard.deployments.model(MODEL).version(1);
         assertThat(failed.state()).isEqualTo(VersionState.FAILED);
         assertThat(failed.failure()).isEqualTo(new Failure.Internal("broken at OPEN"));
+        assertThat(yard.deployments.anyFailed())
+                .as("of what was to serve already")
+                .isFalse();
+    }
+
+    @Test
+    void whereNothingHasFailedNobodyReadsTheRegistryToSaySo() {
+        yard.deploy(yard.times(2));
+        yard.breakable.breakAt(Step.READ);
+
+        assertThat(yard.deployments.anyFailed()).isFalse();
     }
 
     @Test

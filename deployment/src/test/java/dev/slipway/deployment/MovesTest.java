@@ -225,6 +225,7 @@ class MovesTest {
         Deployments.VersionView failed = yard.deployments.model(MODEL).version(2);
         assertThat(yard.deployments.settled()).isTrue();
         assertThat(failed.state()).isEqualTo(VersionState.FAILED);
+        assertThat(yard.deployments.anyFailed()).isTrue();
         assertThat(failed.failure()).isEqualTo(new Failure.Internal("broken at OPEN"));
 
         breakable.mend();
