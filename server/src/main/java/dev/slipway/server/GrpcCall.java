@@ -4,6 +4,7 @@ import dev.slipway.core.Cancellation;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.TensorLease;
 import dev.slipway.server.Access.Allowed;
 import dev.slipway.server.Access.Refused;
@@ -51,6 +52,9 @@ final class GrpcCall implements GrpcExchange, Ongoing {
     private @Nullable TensorLease kept;
     private @Nullable Deadline deadline;
     private String principal = "anonymous";
+    private String model = "";
+    private String version = "";
+    private InferenceResponse.@Nullable Timing timing;
     private long timer = -1;
     private Future<Void> lastWrite = Future.succeededFuture();
     private boolean said;
@@ -239,6 +243,13 @@ final class GrpcCall implements GrpcExchange, Ongoing {
     }
 
     @Override
+    public void answeredBy(InferenceResponse answer) {
+        model = answer.model().toString();
+        version = Long.toString(answer.version());
+        timing = answer.timing();
+    }
+
+    @Override
     public void write(Buffer message, Runnable afterwards) {
         if (over()) {
             afterwards.run();
@@ -389,14 +400,15 @@ final class GrpcCall implements GrpcExchange, Ongoing {
         String path = path();
         shared.metrics()
                 .request(
-                        "",
-                        "",
+                        model,
+                        version,
                         shared.grpcMethods().at(path) == null ? "none" : path,
                         Integer.toString(status),
                         now - started);
         boolean stream = shared.grpcMethods().streams(path);
         shared.log()
-                .answered(new RequestLog.Line("gRPC", path, status, now - started, requestId, principal, stream, null));
+                .answered(
+                        new RequestLog.Line("gRPC", path, status, now - started, requestId, principal, stream, timing));
     }
 
     /** The call's own status, 0 to 16, or that of HTTP where it got no further. */

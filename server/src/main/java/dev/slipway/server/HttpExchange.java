@@ -220,8 +220,8 @@ final class HttpExchange implements Exchange, Ongoing {
     }
 
     @Override
-    public Future<Path> upload() {
-        return incoming.receive();
+    public Future<Path> upload(long whole) {
+        return incoming.receive(whole);
     }
 
     @Override
@@ -265,6 +265,9 @@ final class HttpExchange implements Exchange, Ongoing {
     public JsonWriter writer() {
         if (memory == null) {
             memory = shared.answers().part();
+            if (ended) {
+                memory.close();
+            }
         }
         return new JsonWriter(memory);
     }
@@ -288,7 +291,7 @@ final class HttpExchange implements Exchange, Ongoing {
             closeAfterwards();
         }
         discardRest();
-        Outgoing answer = new Outgoing(shared.config().timeouts().write(), home, request, () -> {
+        Outgoing answer = new Outgoing(shared.config().timeouts().write(), home, request, this::defect, () -> {
             afterwards.run();
             end(status);
             leave();
@@ -360,7 +363,7 @@ final class HttpExchange implements Exchange, Ongoing {
         }
         Failure failure = FailureException.of(error);
         if (failure instanceof Failure.Internal) {
-            shared.log().defect(request.method().name(), path(), requestId, error);
+            defect(error);
         }
         fail(failure);
     }
@@ -402,8 +405,12 @@ final class HttpExchange implements Exchange, Ongoing {
         }
     }
 
-    private void lastResort(RuntimeException error) {
+    private void defect(Throwable error) {
         shared.log().defect(request.method().name(), path(), requestId, error);
+    }
+
+    private void lastResort(RuntimeException error) {
+        defect(error);
         respond(500, Problem.CONTENT_TYPE, Problem.of(500, "an unexpected error", requestId));
     }
 }

@@ -70,12 +70,12 @@ final class Incoming {
         }
     }
 
-    /** Writes it to a file. */
-    Future<Path> receive() {
+    /** Writes it to a file, which may be a part of a file of {@code whole} bytes. */
+    Future<Path> receive(long whole) {
         requireUnclaimed();
         try {
             refuseTooLarge(
-                    RequestHead.declaredLength(request),
+                    Math.max(whole, RequestHead.declaredLength(request)),
                     shared.config().limits().upload().bytes(),
                     "limits.upload");
             if (Inflation.gzip(encoding()) != null) {

@@ -9,6 +9,9 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** An answer while it goes: compressed where that pays, in pieces so that a reader that stops is noticed. */
 final class Outgoing {
@@ -21,26 +24,34 @@ final class Outgoing {
     private final HomeLoop home;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final Consumer<Throwable> defect;
     private final Runnable afterwards;
+    private final AtomicBoolean over = new AtomicBoolean();
     private long lastProgress;
-    private boolean over;
 
     /**
      * An answer.
      *
      * @param patience with a client that takes no more
+     * @param defect is told what nobody expected
      * @param afterwards runs once, when the last byte is written or nobody reads any more
      */
-    Outgoing(Duration patience, HomeLoop home, HttpServerRequest request, Runnable afterwards) {
+    Outgoing(
+            Duration patience,
+            HomeLoop home,
+            HttpServerRequest request,
+            Consumer<Throwable> defect,
+            Runnable afterwards) {
         this.patience = patience;
         this.home = home;
         this.request = request;
         this.response = request.response();
+        this.defect = defect;
         this.afterwards = afterwards;
     }
 
     boolean stalled(long now) {
-        return !over && now - lastProgress > patience.toNanos();
+        return !over.get() && now - lastProgress > patience.toNanos();
     }
 
     void send(String contentType, Buffer body) {
@@ -54,17 +65,37 @@ final class Outgoing {
         response.putHeader(HttpHeaders.CONTENT_ENCODING, compression.token());
         response.putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         if (body.length() <= COMPRESS_HERE) {
-            write(compression.compress(NativeBuffers.segment(body)));
+            compressed(compression, body).run();
             return;
         }
         home.beside(() -> {
-            Buffer compressed = compression.compress(NativeBuffers.segment(body));
-            home.run(() -> write(compressed));
+            Runnable writes = compressed(compression, body);
+            try {
+                home.run(writes);
+            } catch (RejectedExecutionException e) {
+                over();
+            }
         });
     }
 
+    /** What writes the body compressed, or where that cannot be done, as it is. */
+    private Runnable compressed(Compression compression, Buffer body) {
+        try {
+            Buffer compressed = compression.compress(NativeBuffers.segment(body));
+            return () -> write(compressed);
+        } catch (Throwable e) {
+            return () -> {
+                if (!over.get()) {
+                    defect.accept(e);
+                    response.headers().remove(HttpHeaders.CONTENT_ENCODING);
+                    write(body);
+                }
+            };
+        }
+    }
+
     private void write(Buffer body) {
-        if (over) {
+        if (over.get()) {
             return;
         }
         if (response.closed() || response.ended()) {
@@ -95,7 +126,7 @@ final class Outgoing {
     }
 
     private void pieces(Deque<Buffer> left) {
-        while (!over) {
+        while (!over.get()) {
             lastProgress = System.nanoTime();
             Buffer piece = left.remove();
             if (left.isEmpty()) {
@@ -112,8 +143,7 @@ final class Outgoing {
 
     /** The last byte is written, or the client has gone. */
     void over() {
-        if (!over) {
-            over = true;
+        if (over.compareAndSet(false, true)) {
             afterwards.run();
         }
     }

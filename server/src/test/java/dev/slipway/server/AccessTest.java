@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
@@ -16,12 +17,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may what beyond loopback, and whether what failed to load keeps the server from being ready. */
 class AccessTest {
@@ -83,6 +88,31 @@ class AccessTest {
         assertThat(server.server().newAdministrationKey()).isNull();
         assertThat(server.get("/secret", "Authorization", "Bearer " + key).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aKeyIsStoredWhole() throws IOException {
+        Files.writeString(home.resolve("administration.key.next"), "what a crash left");
+        start(config -> config.with(new Listen("0.0.0.0", 0, -1, 2)));
+        server.server().newAdministrationKey();
+
+        assertThat(home.resolve("administration.key")).content().matches("[0-9a-f]{64}\n");
+        assertThat(home.resolve("administration.key.next")).doesNotExist();
+        assertThat(Files.getPosixFilePermissions(home.resolve("administration.key")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "abcd", "not hexadecimal"})
+    void aStoredKeyThatIsNoneIsRefusedAndNamed(String stored) throws IOException {
+        start(UnaryOperator.identity());
+        Path file = Files.writeString(home.resolve("administration.key"), stored);
+
+        assertThatThrownBy(() -> AdministrationKey.of(home, new SecureRandom()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("64 hexadecimal digits")
+                .hasMessageEndingWith("delete it for a new key");
     }
 
     @Test

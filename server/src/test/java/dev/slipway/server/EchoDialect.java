@@ -9,7 +9,10 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.EmptyProto;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.ModelName;
 import dev.slipway.core.TensorLease;
+import dev.slipway.json.JsonWriter;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.GrpcExchange;
@@ -20,6 +23,8 @@ import dev.slipway.server.spi.Permission;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +40,7 @@ final class EchoDialect implements Dialect {
 
     final CountDownLatch arrived = new CountDownLatch(1);
     final CountDownLatch gone = new CountDownLatch(1);
+    final CountDownLatch written = new CountDownLatch(1);
     final Semaphore uploading = new Semaphore(0);
     final AtomicLong flooded = new AtomicLong();
     final AtomicLong takenBack = new AtomicLong();
@@ -68,13 +74,16 @@ final class EchoDialect implements Dialect {
             arrived.countDown();
             exchange.await(held, text -> exchange.json(200, text));
         });
+        mount.route(HttpMethod.GET, "/written", Permission.INFER, this::written);
+        mount.route(HttpMethod.GET, "/confined/{bytes}", Permission.INFER, EchoDialect::confined);
         mount.route(HttpMethod.GET, "/large/{bytes}", Permission.INFER, exchange -> large(exchange, mount));
         mount.route(
                 HttpMethod.GET, "/secret", Permission.ADMINISTER, exchange -> exchange.json(200, exchange.principal()));
         mount.grpc(
-                service("Hold", "Flood"),
+                service("Hold", "Answer", "Flood"),
                 Map.of(
                         "Hold", new GrpcMethod(Permission.INFER, this::hold),
+                        "Answer", new GrpcMethod(Permission.INFER, EchoDialect::answer),
                         "Flood", new GrpcMethod(Permission.INFER, this::flood)));
     }
 
@@ -106,6 +115,15 @@ final class EchoDialect implements Dialect {
         call.message().onSuccess(message -> {
             message.close();
             arrived.countDown();
+        });
+    }
+
+    private static void answer(GrpcExchange call) {
+        call.message().onSuccess(message -> {
+            message.close();
+            call.answeredBy(new InferenceResponse(
+                    ModelName.of("m"), 3, "", List.of(), Map.of(), new InferenceResponse.Timing(1, 1, 1)));
+            call.end();
         });
     }
 
@@ -153,6 +171,26 @@ final class EchoDialect implements Dialect {
                             }
                         }),
                         size -> exchange.json(200, Long.toString(size))));
+    }
+
+    private void written(Exchange exchange) {
+        exchange.cancellation().onCancel(gone::countDown);
+        arrived.countDown();
+        exchange.await(held, text -> {
+            try {
+                JsonWriter json = exchange.writer().value(text);
+                exchange.respond(200, "application/json", NativeBuffers.of(json.buffer(), json.size()));
+            } finally {
+                written.countDown();
+            }
+        });
+    }
+
+    /** An answer in memory that only the event loop may read: what compresses it beside the loop fails. */
+    private static void confined(Exchange exchange) {
+        Arena arena = Arena.ofConfined();
+        MemorySegment text = arena.allocate(Long.parseLong(exchange.path("bytes")));
+        exchange.respond(200, "text/plain", NativeBuffers.of(List.of(text.fill((byte) ' '))), arena::close);
     }
 
     private void large(Exchange exchange, Mount mount) {

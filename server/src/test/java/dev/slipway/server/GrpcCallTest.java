@@ -59,6 +59,19 @@ class GrpcCallTest {
         return frames.headers(stream, false, "POST", path, "content-type", "application/grpc", "te", "trailers");
     }
 
+    @Test
+    void isCountedUnderTheVersionThatAnswers() throws IOException {
+        start(UnaryOperator.identity());
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, "/test.Echo/Answer").data(1, true, Frames.message(0, new byte[0]));
+            lastOf(frames);
+
+            server.awaitMetric(
+                    "slipway_request_seconds_count{code=\"0\",model=\"m\",route=\"/test.Echo/Answer\",version=\"3\"}",
+                    1);
+        }
+    }
+
     private static String requests(String path, String code) {
         return "slipway_request_seconds_count{code=\"" + code + "\",model=\"\",route=\"" + path + "\",version=\"\"}";
     }

@@ -295,6 +295,15 @@ class HttpTest {
     }
 
     @Test
+    void anAnswerThatCannotBeCompressedIsSentAsItIs() {
+        HttpResponse<byte[]> response = server.get("/confined/100000", "Accept-Encoding", "gzip");
+
+        assertThat(response.headers().firstValue("content-encoding")).isEmpty();
+        assertThat(response.headers().firstValue("content-length")).hasValue("100000");
+        assertThat(text(response)).hasSize(100_000).isBlank();
+    }
+
+    @Test
     void whatNobodyExpectedIsNotTold() {
         HttpResponse<byte[]> response = server.get("/boom");
 

@@ -201,6 +201,20 @@ class PatienceTest {
     }
 
     @Test
+    void anAnswerThatComesWhenItsClientHasGoneHoldsNoMemory() throws Exception {
+        start(UnaryOperator.identity());
+        try (Wire wire = wire()) {
+            wire.send("GET /written HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(dialect.arrived.await(10, TimeUnit.SECONDS)).isTrue();
+            wire.vanish();
+            assertThat(dialect.gone.await(10, TimeUnit.SECONDS)).isTrue();
+            dialect.held.complete("x".repeat(1_000_000));
+            assertThat(dialect.written.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(server.metric("slipway_answer_bytes")).isZero();
+    }
+
+    @Test
     void aClientThatVanishesWithinItsBodyLeavesNothing() throws Exception {
         start(UnaryOperator.identity());
         try (Wire wire = wire()) {

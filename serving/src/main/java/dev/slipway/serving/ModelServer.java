@@ -1,5 +1,6 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelName;
@@ -40,6 +41,18 @@ public interface ModelServer extends AutoCloseable {
      * @throws dev.slipway.core.FailureException {@code ModelNotFound}, {@code VersionNotFound} or {@code NotReady}
      */
     LoadedVersion version(ModelRef ref);
+
+    /** The version that gave an answer, which may be another target of the endpoint than was looked up before. */
+    default LoadedVersion answering(InferenceResponse response, LoadedVersion named) {
+        if (response.version() == named.version()) {
+            return named;
+        }
+        try {
+            return version(ModelRef.of(response.model(), response.version()));
+        } catch (FailureException e) {
+            return named;
+        }
+    }
 
     /** What is published of each model, sorted by name. */
     List<Published> published();

@@ -2,7 +2,6 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
-import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.Quoted;
@@ -91,18 +90,6 @@ public final class Models {
                         error);
             default -> error;
         };
-    }
-
-    /** The version that gave an answer, which may be another target of the endpoint than was looked up before. */
-    public LoadedVersion answering(InferenceResponse response, LoadedVersion named) {
-        if (response.version() == named.version()) {
-            return named;
-        }
-        try {
-            return server.version(ModelRef.of(response.model(), response.version()));
-        } catch (FailureException e) {
-            return named;
-        }
     }
 
     /** The versions of a model that can answer now, ascending. */

@@ -183,13 +183,9 @@ public final class OpenInference implements Dialect {
             exchange.await(exchange.body(Math.max(0, headerLength)), body -> {
                 InputCheck check = new InputCheck(version);
                 long json = headerLength < 0 ? body.tensor().data().byteSize() : headerLength;
-                if (json < LARGE_JSON) {
-                    run(exchange, read(context, check, body, headerLength), version);
-                } else {
-                    exchange.await(
-                            exchange.blocking(() -> read(context, check, body, headerLength)),
-                            call -> run(exchange, call, version));
-                }
+                exchange.await(
+                        exchange.blocking(json >= LARGE_JSON, () -> read(context, check, body, headerLength)),
+                        call -> run(exchange, call, version));
             });
         }
 
@@ -225,15 +221,13 @@ public final class OpenInference implements Dialect {
         }
 
         private void answer(Exchange exchange, InferCall call, InferenceResponse response, LoadedVersion named) {
-            LoadedVersion version = models.answering(response, named);
+            LoadedVersion version = server.answering(response, named);
             JsonWriter json = exchange.writer();
-            if (elements(call, response) < LARGE_ANSWER) {
-                send(exchange, response, InferAnswer.of(call, response, version, pool, json));
-            } else {
-                exchange.await(
-                        exchange.blocking(() -> InferAnswer.of(call, response, version, pool, json)),
-                        answer -> send(exchange, response, answer));
-            }
+            exchange.await(
+                    exchange.blocking(
+                            elements(call, response) >= LARGE_ANSWER,
+                            () -> InferAnswer.of(call, response, version, pool, json)),
+                    answer -> send(exchange, response, answer));
         }
 
         private static long elements(InferCall call, InferenceResponse response) {

@@ -2,7 +2,6 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
-import dev.slipway.core.FolderTree;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Quoted;
 import dev.slipway.core.Settings;
@@ -86,7 +85,8 @@ public final class Repository {
             }
             deployments.load(model, null, actor);
         } else {
-            revise(model, deploy(model, files, actor).version().record().number(), settings, actor);
+            DeployResult deployed = deploy(model, files, settings, actor);
+            revise(model, deployed.version().record().number(), settings, actor);
         }
     }
 
@@ -115,17 +115,18 @@ public final class Repository {
         }
     }
 
-    private DeployResult deploy(ModelName model, Map<String, byte[]> files, String actor) throws IOException {
-        Path folder = Files.createTempDirectory("slipway-load-");
-        try {
+    /** A new version has the settings from its beginning; one of these files that is there already keeps its own. */
+    private DeployResult deploy(
+            ModelName model, Map<String, byte[]> files, UnaryOperator<Settings> settings, String actor)
+            throws IOException {
+        return deployments.scratch().<DeployResult, IOException>with(folder -> {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 write(folder, file.getKey(), file.getValue());
             }
             return deployments.deploy(new DeployRequest(
-                    model, folder, model.name(), actor, null, true, true, DeployRequest.Known.NEWEST, _ -> {}));
-        } finally {
-            FolderTree.delete(folder);
-        }
+                            model, folder, model.name(), actor, null, true, true, DeployRequest.Known.NEWEST, _ -> {})
+                    .with(settings));
+        });
     }
 
     private static void write(Path folder, String name, byte[] content) throws IOException {

@@ -2,6 +2,7 @@ package dev.slipway.protocols.slipway;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.deployment.Scratch;
 import dev.slipway.registry.ArtifactStore;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class BlobFolder {
         try {
             return work.apply(folder);
         } finally {
-            artifacts.discard(name);
+            Scratch.discard(folder, () -> artifacts.discard(name));
         }
     }
 

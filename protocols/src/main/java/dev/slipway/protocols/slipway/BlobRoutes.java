@@ -2,6 +2,7 @@ package dev.slipway.protocols.slipway;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.deployment.Scratch;
 import dev.slipway.registry.ArtifactStore;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Permission;
@@ -12,6 +13,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Large files ahead of a version. {@code PUT} with {@code Content-Range} brings a part: parts come in order, and a
- * {@code HEAD} tells in {@code Upload-Offset} where to go on.
+ * {@code HEAD} tells in {@code Upload-Offset} where to go on. What nobody has gone on with for an hour is dropped when
+ * another part comes.
  */
 final class BlobRoutes {
 
     private static final Pattern DIGEST = Pattern.compile("(?:sha256:)?([0-9a-fA-F]{64})");
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+
+    private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final ArtifactStore artifacts;
     private final Map<String, Path> begun = new ConcurrentHashMap<>();
@@ -83,7 +91,7 @@ final class BlobRoutes {
         String digest = digest(exchange.path("digest"));
         Range range = range(exchange);
         exchange.await(
-                exchange.upload(),
+                exchange.upload(range == null ? 0 : range.total()),
                 file -> exchange.await(
                         exchange.blocking(() -> take(digest, range, file)),
                         outcome -> answer(exchange, digest, outcome)));
@@ -133,11 +141,12 @@ final class BlobRoutes {
             }
             return append(digest, range, file);
         } finally {
-            Files.deleteIfExists(file);
+            Scratch.discard(file);
         }
     }
 
     private synchronized Outcome append(String digest, Range range, Path file) throws IOException {
+        dropForsaken(digest);
         long here = received(digest);
         if (range.from() != here) {
             throw new FailureException(new Failure.Conflict("blob " + digest + ": " + here
@@ -166,7 +175,21 @@ final class BlobRoutes {
             store(digest, part);
             return new Stored(false);
         } finally {
-            Files.deleteIfExists(part);
+            Scratch.discard(part);
+        }
+    }
+
+    /** Drops what was begun and not gone on with, other than one that goes on now. */
+    private void dropForsaken(String but) throws IOException {
+        FileTime past = FileTime.from(Instant.now().minus(PATIENCE));
+        for (String digest : List.copyOf(begun.keySet())) {
+            Path part = begun.get(digest);
+            if (part != null
+                    && !digest.equals(but)
+                    && (!Files.exists(part) || Files.getLastModifiedTime(part).compareTo(past) < 0)) {
+                begun.remove(digest);
+                Scratch.discard(part);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.slipway.core.ModelName;
 import dev.slipway.deployment.DeployRequest;
 import dev.slipway.deployment.DeployResult;
 import dev.slipway.deployment.Deployments;
+import dev.slipway.deployment.Scratch;
 import dev.slipway.json.Json;
 import dev.slipway.packages.Manifests;
 import dev.slipway.packages.OpenedPackage.Finding;
@@ -15,8 +16,6 @@ import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Permission;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,11 +87,11 @@ final class DeployRoutes {
                 _ -> {}));
     }
 
-    private DeployResult runOnce(Wish wish, Path upload) throws IOException {
+    private DeployResult runOnce(Wish wish, Path upload) {
         try {
             return run(wish, upload);
         } finally {
-            Files.deleteIfExists(upload);
+            Scratch.discard(upload);
         }
     }
 

@@ -22,12 +22,10 @@ import dev.slipway.serving.Published;
 import dev.slipway.tasks.TaskForm;
 import dev.slipway.tasks.TaskForm.Body;
 import dev.slipway.tasks.TaskForm.Decoded;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions in the form of the model's task. */
@@ -120,8 +118,8 @@ final class PredictRoutes {
             boolean heavy = body.tensor().data().byteSize() > SMALL
                     || version.manifest().task() == Task.IMAGE_CLASSIFICATION;
             exchange.await(
-                    offLoop(exchange, heavy, () -> decode(form, new Body(header, body, stillWanted))),
-                    decoded -> run(exchange, ref, form, decoded, deadline, options));
+                    exchange.blocking(heavy, () -> decode(form, new Body(header, body, stillWanted))),
+                    decoded -> run(exchange, ref, version, decoded, deadline, options));
         });
     }
 
@@ -142,21 +140,10 @@ final class PredictRoutes {
         }
     }
 
-    private static <T> Future<T> offLoop(Exchange exchange, boolean heavy, Callable<T> work) {
-        if (heavy) {
-            return exchange.blocking(work);
-        }
-        try {
-            return Future.succeededFuture(work.call());
-        } catch (Exception e) {
-            return Future.failedFuture(e);
-        }
-    }
-
     private void run(
             Exchange exchange,
             ModelRef ref,
-            TaskForm form,
+            LoadedVersion named,
             Decoded decoded,
             @Nullable Deadline deadline,
             Map<String, String> options) {
@@ -175,33 +162,24 @@ final class PredictRoutes {
                     .sum();
             JsonWriter json = exchange.writer();
             exchange.await(
-                    offLoop(exchange, bytes > SMALL, () -> encode(json, form, decoded, response, options)),
+                    exchange.blocking(bytes > SMALL, () -> encode(json, named, decoded, response, options)),
                     answer -> answer(exchange, response, answer));
         });
     }
 
     private JsonWriter encode(
             JsonWriter json,
-            TaskForm decoder,
+            LoadedVersion named,
             Decoded decoded,
             InferenceResponse response,
             Map<String, String> options) {
         try (response) {
-            Map<String, @Nullable Object> answer =
-                    new LinkedHashMap<>(form(response, decoder).encode(decoded, response, options));
+            TaskForm form = deployments.form(server.answering(response, named));
+            Map<String, @Nullable Object> answer = new LinkedHashMap<>(form.encode(decoded, response, options));
             answer.put("model", response.model().name());
             answer.put("version", Long.toString(response.version()));
             answer.put("id", response.id());
             return json.value(answer).endLine();
-        }
-    }
-
-    /** The form of the version that answered, which may be another target of the endpoint than was looked up. */
-    private TaskForm form(InferenceResponse response, TaskForm otherwise) {
-        try {
-            return deployments.form(server.version(ModelRef.of(response.model(), response.version())));
-        } catch (FailureException e) {
-            return otherwise;
         }
     }
 

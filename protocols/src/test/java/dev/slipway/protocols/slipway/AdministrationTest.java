@@ -5,14 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Shape;
+import dev.slipway.registry.ArtifactStore;
+import dev.slipway.registry.VersionRecord.FileRecord;
+import dev.slipway.server.config.Limits;
 import dev.slipway.testing.onnx.OnnxModel;
 import dev.slipway.testing.onnx.OnnxTensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the administration interface does and answers. */
@@ -248,6 +260,92 @@ class AdministrationTest extends SlipwayServed {
                 "/api/v1/models/times/versions",
                 "{\"files\": [{\"name\": \"times.onnx\", \"digest\": \"" + sha256(model) + "\"}]}");
         assertThat(deployed.status()).as(deployed.text()).isEqualTo(201);
+    }
+
+    @Test
+    void aFolderThatCannotBeClearedAwayDoesNotOverturnWhatWasDoneWithIt() throws NoSuchAlgorithmException, IOException {
+        byte[] model = times(5);
+        send("PUT", "/api/v1/blobs/" + sha256(model), model);
+        ArtifactStore artifacts = server.deployments().artifacts();
+        List<FileRecord> files = List.of(new FileRecord("times.onnx", sha256(model), model.length));
+
+        Path gone = new BlobFolder(artifacts).with(files, folder -> folder);
+        assertThat(gone).doesNotExist();
+        Path stays = new BlobFolder(new StuckArtifacts(artifacts)).with(files, folder -> folder);
+        assertThat(stays).isDirectoryContaining("glob:**/times.onnx");
+    }
+
+    /** A real store that cannot remove folders. */
+    private record StuckArtifacts(ArtifactStore real) implements ArtifactStore {
+
+        @Override
+        public boolean has(String digest) {
+            return real.has(digest);
+        }
+
+        @Override
+        public Blob put(InputStream bytes) throws IOException {
+            return real.put(bytes);
+        }
+
+        @Override
+        public Blob put(Path file) throws IOException {
+            return real.put(file);
+        }
+
+        @Override
+        public InputStream open(String digest) throws IOException {
+            return real.open(digest);
+        }
+
+        @Override
+        public Path layOut(String folderDigest, List<FileRecord> files) throws IOException {
+            return real.layOut(folderDigest, files);
+        }
+
+        @Override
+        public void discard(String folderDigest) throws IOException {
+            throw new IOException("busy");
+        }
+
+        @Override
+        public long sweep(Set<String> referenced) throws IOException {
+            return real.sweep(referenced);
+        }
+    }
+
+    @Test
+    void theLimitOfUploadsHoldsForAllPartsTogether() throws NoSuchAlgorithmException {
+        String path = "/api/v1/blobs/" + sha256(times(5));
+        long most = Limits.DEFAULT.upload().bytes();
+
+        Answered part = send("PUT", path, "a", "Content-Range", "bytes 0-0/" + (most + 1));
+        assertThat(part.status()).as(part.text()).isEqualTo(413);
+        assertThat(part.text()).contains("limits.upload");
+        assertThat(send("PUT", path, "a", "Content-Range", "bytes 0-0/" + most).status())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void aPartThatNobodyHasGoneOnWithIsDroppedWhenAnotherComes() throws NoSuchAlgorithmException, IOException {
+        String forsaken = "/api/v1/blobs/" + sha256(times(5));
+        String other = "/api/v1/blobs/" + sha256(times(6));
+        send("PUT", forsaken, "a", "Content-Range", "bytes 0-0/9");
+        for (Path file : files(home.resolve("uploads"))) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        }
+        assertThat(send("HEAD", forsaken, "").header("Upload-Offset")).isEqualTo("1");
+        send("PUT", other, "b", "Content-Range", "bytes 0-0/9");
+
+        assertThat(send("HEAD", forsaken, "").header("Upload-Offset")).isEqualTo("0");
+        assertThat(send("HEAD", other, "").header("Upload-Offset")).isEqualTo("1");
+        assertThat(files(home.resolve("uploads"))).hasSize(1);
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
     }
 
     @Test

@@ -11,13 +11,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request and its answer, on its event loop. */
-public interface Exchange {
+public interface Exchange extends Beside {
 
     HttpServerRequest request();
 
@@ -61,10 +60,12 @@ public interface Exchange {
     Future<TensorLease> body(long aligned);
 
     /** Writes the body to a file while it comes, under the limit for uploads; the file is the caller's to delete. */
-    Future<Path> upload();
+    default Future<Path> upload() {
+        return upload(0);
+    }
 
-    /** Runs blocking work on a virtual thread and comes back to the event loop. */
-    <T> Future<T> blocking(Callable<T> work);
+    /** The same for a part of a file of {@code whole} bytes, which the limit holds for, too. */
+    Future<Path> upload(long whole);
 
     /** Comes back to the event loop with the stage's outcome; failures are answered in the dialect's form. */
     <T> void await(CompletionStage<T> stage, Consumer<T> then);

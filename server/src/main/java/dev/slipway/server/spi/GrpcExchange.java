@@ -3,16 +3,16 @@ package dev.slipway.server.spi;
 import dev.slipway.core.Cancellation;
 import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.TensorLease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One gRPC call and its answers, on its event loop. What is answered after it has ended is dropped. */
-public interface GrpcExchange {
+public interface GrpcExchange extends Beside {
 
     @Nullable
     String header(String name);
@@ -46,9 +46,6 @@ public interface GrpcExchange {
     /** Reads on. */
     void resume();
 
-    /** Runs blocking work on a virtual thread and comes back to the event loop. */
-    <T> Future<T> blocking(Callable<T> work);
-
     /** Runs on the event loop, later. May be called from any thread. */
     void later(Runnable work);
 
@@ -65,6 +62,9 @@ public interface GrpcExchange {
     default void write(Buffer message) {
         write(message, () -> {});
     }
+
+    /** Tells in metrics and in the log which version answers, the last of several, and where the time went. */
+    void answeredBy(InferenceResponse response);
 
     /**
      * Answers with a message, which must stay as it is until {@code afterwards} runs: once, when its last byte is written

@@ -8,12 +8,12 @@ import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Quoted;
-import dev.slipway.core.TensorPool;
 import dev.slipway.protocols.openinference.Classification;
 import dev.slipway.protocols.openinference.InputCheck;
 import dev.slipway.protocols.openinference.Models;
 import dev.slipway.server.spi.GrpcExchange;
 import dev.slipway.serving.LoadedVersion;
+import dev.slipway.serving.ModelServer;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,17 +28,14 @@ final class InferExchange {
 
     private final InferMessage message;
     private final InferenceRequest request;
-    private final Models models;
     private final LoadedVersion named;
-    private final TensorPool pool;
+    private final ModelServer server;
 
-    private InferExchange(
-            InferMessage message, InferenceRequest request, Models models, LoadedVersion named, TensorPool pool) {
+    private InferExchange(InferMessage message, InferenceRequest request, LoadedVersion named, ModelServer server) {
         this.message = message;
         this.request = request;
-        this.models = models;
         this.named = named;
-        this.pool = pool;
+        this.server = server;
     }
 
     /**
@@ -48,13 +45,13 @@ final class InferExchange {
      * @throws FailureException {@code BadInput} when it does not agree with itself or does not fit the model
      */
     static InferExchange of(
-            InferMessage message, MemorySegment bytes, GrpcExchange call, Models models, TensorPool pool) {
+            InferMessage message, MemorySegment bytes, GrpcExchange call, Models models, ModelServer server) {
         ModelRef ref = Models.ref(message.model(), message.version());
         LoadedVersion version = models.version(ref);
         check(message, new InputCheck(version));
         List<String> outputs =
                 message.outputs().stream().map(InferMessage.Output::name).toList();
-        List<NamedTensor> inputs = new InferMessageTensors(message, bytes, pool).inputs();
+        List<NamedTensor> inputs = new InferMessageTensors(message, bytes, server.pool()).inputs();
         return new InferExchange(
                 message,
                 new InferenceRequest(
@@ -66,9 +63,8 @@ final class InferExchange {
                         message.parameters(),
                         call.header("x-slipway-key"),
                         call.cancellation()),
-                models,
                 version,
-                pool);
+                server);
     }
 
     private static void check(InferMessage message, InputCheck check) {
@@ -124,7 +120,7 @@ final class InferExchange {
     }
 
     private InferenceResponse classified(InferenceResponse response) {
-        LoadedVersion version = models.answering(response, named);
+        LoadedVersion version = server.answering(response, named);
         boolean batched = InputCheck.batches(version);
         List<NamedTensor> outputs = new ArrayList<>();
         try {
@@ -139,7 +135,7 @@ final class InferExchange {
                                         classes,
                                         batched,
                                         version.manifest().labels(),
-                                        pool)));
+                                        server.pool())));
             }
             return new InferenceResponse(
                     response.model(),

@@ -9,7 +9,6 @@ import dev.slipway.server.spi.Mount;
 import dev.slipway.serving.ModelServer;
 import io.vertx.core.Future;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.Callable;
 
 /** Messages in and messages out: small ones on the event loop, large ones beside it. */
 final class Inference {
@@ -42,12 +41,13 @@ final class Inference {
     /** What a message asks, its tensors read. */
     Future<InferExchange> read(InferMessage message, TensorLease payload, GrpcExchange call) {
         MemorySegment bytes = payload.tensor().data();
-        return work(call, bytes.byteSize(), () -> InferExchange.of(message, bytes, call, models, server.pool()));
+        return call.blocking(bytes.byteSize() >= LARGE, () -> InferExchange.of(message, bytes, call, models, server));
     }
 
     /** The message of an answer, which is taken over. */
     Future<InferMessageAnswer> write(InferExchange exchange, InferenceResponse response, GrpcExchange call) {
-        return work(call, exchange.classifies() ? bytes(response) : 0, () -> exchange.write(response));
+        call.answeredBy(response);
+        return call.blocking(exchange.classifies() && bytes(response) >= LARGE, () -> exchange.write(response));
     }
 
     private static long bytes(InferenceResponse response) {
@@ -56,16 +56,5 @@ final class Inference {
             bytes += output.tensor().data().byteSize();
         }
         return bytes;
-    }
-
-    private static <T> Future<T> work(GrpcExchange call, long bytes, Callable<T> work) {
-        if (bytes >= LARGE) {
-            return call.blocking(work);
-        }
-        try {
-            return Future.succeededFuture(work.call());
-        } catch (Throwable e) {
-            return Future.failedFuture(e);
-        }
     }
 }
