@@ -168,6 +168,9 @@ final class ServeCommand implements Callable<Integer> {
             states.show("stopped", Map.of("url", process.url()));
         } catch (RuntimeException e) {
             System.err.println("slipway: " + e.getMessage());
+            for (Throwable cause : e.getSuppressed()) {
+                System.err.println("  " + cause.getMessage());
+            }
             code = 1;
         }
         stopped.countDown();

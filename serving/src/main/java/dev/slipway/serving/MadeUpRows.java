@@ -49,7 +49,7 @@ final class MadeUpRows {
         return rows;
     }
 
-    /** A row of zeros, and for models of floating-point numbers one huge, one tiny and one of NaN. */
+    /** A row of zeros, and for models of floating-point numbers one of huge numbers, one of huge negative ones, one of tiny ones and one of NaN. */
     List<RowBank.Row> extreme() {
         List<RowBank.Row> rows = new ArrayList<>();
         rows.add(row(_ -> 0));

@@ -5,21 +5,42 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /** What the house writes the same way everywhere. */
 class HouseRulesTest {
 
+    private static final String GENERATED = "dev.slipway.protocols.openinference.wire";
+
     private static final JavaClasses SLIPWAY = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.slipway");
+
+    @Test
+    void everyPackageSaysWhatItIs() {
+        Set<String> said = new TreeSet<>();
+        Set<String> all = new TreeSet<>();
+        for (JavaClass one : SLIPWAY) {
+            if (one.getSimpleName().equals("package-info")) {
+                said.add(one.getPackageName());
+            } else if (!GENERATED.equals(one.getPackageName())
+                    && !one.getPackageName().startsWith("dev.slipway.verify")) {
+                all.add(one.getPackageName());
+            }
+        }
+        assertThat(said).containsAll(all);
+    }
 
     @Test
     void everyPackageIsNullMarked() {
