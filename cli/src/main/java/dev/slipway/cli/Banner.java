@@ -1,6 +1,6 @@
 package dev.slipway.cli;
 
-import dev.slipway.deployment.Deployments.ModelView;
+import dev.slipway.deployment.ModelView;
 import dev.slipway.serving.LoadedVersion;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.slipway.cli;
 
-import dev.slipway.deployment.Deployments.ModelView;
-import dev.slipway.deployment.Deployments.VersionView;
+import dev.slipway.deployment.ModelView;
+import dev.slipway.deployment.VersionView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

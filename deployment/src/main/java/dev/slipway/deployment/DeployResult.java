@@ -12,8 +12,8 @@ import java.util.List;
  */
 public record DeployResult(
         boolean created,
-        Deployments.ModelView model,
-        Deployments.VersionView version,
+        ModelView model,
+        VersionView version,
         List<Long> versions,
         List<Finding> findings,
         List<Check> checks) {

@@ -3,7 +3,6 @@ package dev.slipway.deployment;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
-import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.Settings;
@@ -408,46 +407,4 @@ public final class Deployments {
     public boolean settled() {
         return settled;
     }
-
-    /** A model as desired (record) and as observed here. */
-    public record ModelView(ModelRecord record, List<VersionView> versions) {
-        public ModelView {
-            versions = List.copyOf(versions);
-        }
-
-        /** The version that stands for the model: the endpoint's first target, else the newest; empty where there is none. */
-        public Optional<VersionView> foremost() {
-            return record.endpoint().targets().stream()
-                    .findFirst()
-                    .map(target -> version(target.version()))
-                    .or(() -> versions.isEmpty() ? Optional.empty() : Optional.of(versions.getLast()));
-        }
-
-        /**
-         * One version.
-         *
-         * @throws FailureException {@code VersionNotFound}
-         */
-        public VersionView version(long number) {
-            return versions.stream()
-                    .filter(version -> version.record().number() == number)
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new FailureException(Failure.VersionNotFound.of(ModelRef.of(record.name(), number))));
-        }
-    }
-
-    /**
-     * A version as observed here.
-     *
-     * @param failure why it is {@code FAILED}, if it is
-     * @param loaded the version in memory, if it is
-     */
-    public record VersionView(
-            VersionRecord record,
-            Manifest manifest,
-            Settings settings,
-            VersionState state,
-            @Nullable Failure failure,
-            @Nullable LoadedVersion loaded) {}
 }

@@ -3,8 +3,6 @@ package dev.slipway.deployment;
 import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Settings;
-import dev.slipway.deployment.Deployments.ModelView;
-import dev.slipway.deployment.Deployments.VersionView;
 import dev.slipway.packages.Manifests;
 import dev.slipway.registry.ModelRecord;
 import dev.slipway.registry.VersionRecord;

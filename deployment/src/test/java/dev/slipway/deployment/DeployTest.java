@@ -292,7 +292,7 @@ class DeployTest {
         yard.breakable.breakAt(Step.OPEN);
         later.getFirst().run();
 
-        Deployments.VersionView failed = yard.deployments.model(MODEL).version(1);
+        VersionView failed = yard.deployments.model(MODEL).version(1);
         assertThat(failed.state()).isEqualTo(VersionState.FAILED);
         assertThat(failed.failure()).isEqualTo(new Failure.Internal("broken at OPEN"));
         assertThat(yard.deployments.anyFailed())

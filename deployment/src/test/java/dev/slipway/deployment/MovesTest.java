@@ -151,7 +151,7 @@ class MovesTest {
                 Duration.ofSeconds(5));
         LoadedVersion before = yard.server().version(ModelRef.of(MODEL));
 
-        Deployments.ModelView view = yard.deployments.settings(MODEL, 2, _ -> settings, "tester", null);
+        ModelView view = yard.deployments.settings(MODEL, 2, _ -> settings, "tester", null);
 
         assertThat(view.version(2).record().settingsRevision()).isEqualTo(2);
         assertThat(view.version(2).settings()).isEqualTo(settings);
@@ -222,7 +222,7 @@ class MovesTest {
         breakable.breakAt(Step.OPEN);
         yard = new Yard(folder, pool, Runnable::run, breakable);
 
-        Deployments.VersionView failed = yard.deployments.model(MODEL).version(2);
+        VersionView failed = yard.deployments.model(MODEL).version(2);
         assertThat(yard.deployments.settled()).isTrue();
         assertThat(failed.state()).isEqualTo(VersionState.FAILED);
         assertThat(yard.deployments.anyFailed()).isTrue();

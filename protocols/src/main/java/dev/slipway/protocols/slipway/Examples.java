@@ -3,7 +3,7 @@ package dev.slipway.protocols.slipway;
 import dev.slipway.core.Signature;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.deployment.Deployments;
-import dev.slipway.deployment.Deployments.VersionView;
+import dev.slipway.deployment.VersionView;
 import dev.slipway.json.Json;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.tasks.TaskForm;

@@ -7,7 +7,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.deployment.Deployments;
-import dev.slipway.deployment.Deployments.ModelView;
+import dev.slipway.deployment.ModelView;
 import dev.slipway.packages.Manifests;
 import dev.slipway.registry.HistoryEntry;
 import dev.slipway.registry.Registry;

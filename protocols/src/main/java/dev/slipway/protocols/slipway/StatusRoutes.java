@@ -2,8 +2,8 @@ package dev.slipway.protocols.slipway;
 
 import dev.slipway.core.Failure;
 import dev.slipway.deployment.Deployments;
-import dev.slipway.deployment.Deployments.ModelView;
-import dev.slipway.deployment.Deployments.VersionView;
+import dev.slipway.deployment.ModelView;
+import dev.slipway.deployment.VersionView;
 import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Permission;
 import dev.slipway.server.spi.ServerInfo;

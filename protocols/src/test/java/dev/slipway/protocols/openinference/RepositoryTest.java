@@ -6,7 +6,7 @@ import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
 import dev.slipway.core.ModelName;
-import dev.slipway.deployment.Deployments.VersionView;
+import dev.slipway.deployment.VersionView;
 import dev.slipway.json.Json;
 import dev.slipway.server.kit.LiveServer;
 import dev.slipway.testing.CountingPool;

@@ -1,0 +1,23 @@
+package dev.slipway.deployment;
+
+import dev.slipway.core.Failure;
+import dev.slipway.core.Manifest;
+import dev.slipway.core.Settings;
+import dev.slipway.registry.VersionRecord;
+import dev.slipway.serving.LoadedVersion;
+import dev.slipway.serving.VersionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version as observed here.
+ *
+ * @param failure why it is {@code FAILED}, if it is
+ * @param loaded the version in memory, if it is
+ */
+public record VersionView(
+        VersionRecord record,
+        Manifest manifest,
+        Settings settings,
+        VersionState state,
+        @Nullable Failure failure,
+        @Nullable LoadedVersion loaded) {}
