@@ -9,6 +9,7 @@ import dev.slipway.core.Signature;
 import dev.slipway.core.spi.AnswerSink;
 import dev.slipway.core.spi.Session;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -124,6 +125,16 @@ final class OnnxSession implements Session {
             if (runs.closed()) {
                 return new FailureException(new Failure.NotReady("the model was unloaded during the run"), e);
             }
+        }
+        long untaken = model.values().adopted();
+        if (OrtFailures.overLimit(e) && untaken > 0) {
+            return new FailureException(
+                    new Failure.Overloaded(
+                            "answers that callers have not taken yet (" + untaken
+                                    + ") hold memory of the memory_limit of " + model.memoryLimit()
+                                    + "; try again soon",
+                            Duration.ofSeconds(1)),
+                    e);
         }
         return OrtFailures.running(e, model.file(), model.memoryLimit());
     }

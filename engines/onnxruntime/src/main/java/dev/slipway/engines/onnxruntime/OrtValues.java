@@ -13,6 +13,7 @@ import dev.slipway.core.TensorPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Makes the runtime's values out of tensors, and tensors out of its values. Values are handles that somebody releases. */
 final class OrtValues {
@@ -22,6 +23,7 @@ final class OrtValues {
     private final OrtEnvironment environment;
     private final OrtApi api;
     private final TensorPool pool;
+    private final LongAdder adopted = new LongAdder();
 
     OrtValues(OrtEnvironment environment, TensorPool pool) {
         this.environment = environment;
@@ -119,10 +121,17 @@ final class OrtValues {
         if (!users.tryClaim()) {
             throw new IllegalStateException("the engine was closed before its sessions");
         }
+        adopted.increment();
         return pool.adopt(Tensor.of(type, shape, data), () -> {
             api.release(OrtFunction.RELEASE_VALUE, value);
+            adopted.decrement();
             users.release();
         });
+    }
+
+    /** How many answers still hold memory of the model's arena: those that were adopted and not given back. */
+    long adopted() {
+        return adopted.sum();
     }
 
     /**

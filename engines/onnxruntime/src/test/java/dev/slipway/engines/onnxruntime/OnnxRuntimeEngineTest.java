@@ -455,6 +455,25 @@ class OnnxRuntimeEngineTest extends EngineKit {
     }
 
     @Test
+    void answersThatNobodyHasTakenYetAreNoFaultOfTheNextRun() throws IOException {
+        Path model = write(new OnnxModel()
+                .input("n", DataType.INT64, DeclaredShape.of(1))
+                .output("y", DataType.FP32, DeclaredShape.of(Dimension.UNKNOWN))
+                .node("ConstantOfShape", List.of("n"), List.of("y")));
+        try (Session session = engine().open(model, withMemory(64), new Cancellation())) {
+            try (Answers _ = Answers.of(session, Tensors.longs(pool, "n", Shape.of(1), 10 << 20))) {
+                NamedTensor n = Tensors.longs(pool, "n", Shape.of(1), 10 << 20);
+                assertFails(
+                        () -> Answers.of(session, n),
+                        Failure.Overloaded.class,
+                        "not taken yet (1)",
+                        "memory_limit of 64MiB");
+            }
+            Answers.of(session, Tensors.longs(pool, "n", Shape.of(1), 10 << 20)).close();
+        }
+    }
+
+    @Test
     void constantsThatASmallFileBlowsUpAreNotComputedWhenItIsLoaded() throws IOException {
         Path model = write(new OnnxModel()
                 .input("x", DataType.FP32, DeclaredShape.of(1))
