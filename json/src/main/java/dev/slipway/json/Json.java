@@ -29,6 +29,17 @@ public final class Json {
         }
     }
 
+    /** The same of a document from somebody else, which may have so many values only; see {@link JsonReader#value}. */
+    public static @Nullable Object parseLimited(String text) {
+        try (Arena arena = Arena.ofConfined()) {
+            JsonReader reader =
+                    new JsonReader(arena.allocateFrom(ValueLayout.JAVA_BYTE, text.getBytes(StandardCharsets.UTF_8)));
+            Object value = reader.value();
+            reader.end();
+            return value;
+        }
+    }
+
     public static @Nullable Object parse(String text) {
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }

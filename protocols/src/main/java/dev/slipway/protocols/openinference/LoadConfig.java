@@ -30,7 +30,7 @@ record LoadConfig(
     private static final Set<String> CPU = Set.of("KIND_CPU", "KIND_AUTO");
 
     static LoadConfig read(ModelName model, String text) {
-        if (!(Json.parse(text) instanceof Map<?, ?> config)) {
+        if (!(Json.parseLimited(text) instanceof Map<?, ?> config)) {
             throw InputCheck.plain("parameter 'config' must be a ModelConfig as a JSON object");
         }
         Integer maxBatchSize = null;
