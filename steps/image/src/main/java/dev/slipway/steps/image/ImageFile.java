@@ -6,6 +6,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -52,6 +53,12 @@ final class ImageFile {
             };
         } catch (FailureException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw new FailureException(
+                    new Failure.Overloaded(
+                            "there is no memory left to decode an image of " + bytes.length + " bytes",
+                            Duration.ofSeconds(1)),
+                    e);
         } catch (IOException | RuntimeException e) {
             throw new FailureException(
                     Failure.BadInput.malformed("the image is a damaged " + format + " file: " + reason(e)), e);
