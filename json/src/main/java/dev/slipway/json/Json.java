@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +22,18 @@ public final class Json {
 
     /** A document as maps (in its order), lists, strings, numbers, booleans and null; see {@link JsonReader#value}. */
     public static @Nullable Object parse(byte[] text) {
-        try (Arena arena = Arena.ofConfined()) {
-            JsonReader reader = new JsonReader(arena.allocateFrom(ValueLayout.JAVA_BYTE, text));
-            Object value = reader.wholeValue();
-            reader.end();
-            return value;
-        }
+        return parse(text, JsonReader::wholeValue);
     }
 
     /** The same of a document from somebody else, which may have so many values only; see {@link JsonReader#value}. */
     public static @Nullable Object parseLimited(String text) {
+        return parse(text.getBytes(StandardCharsets.UTF_8), JsonReader::value);
+    }
+
+    private static @Nullable Object parse(byte[] text, Function<JsonReader, @Nullable Object> document) {
         try (Arena arena = Arena.ofConfined()) {
-            JsonReader reader =
-                    new JsonReader(arena.allocateFrom(ValueLayout.JAVA_BYTE, text.getBytes(StandardCharsets.UTF_8)));
-            Object value = reader.value();
+            JsonReader reader = new JsonReader(arena.allocateFrom(ValueLayout.JAVA_BYTE, text));
+            Object value = document.apply(reader);
             reader.end();
             return value;
         }

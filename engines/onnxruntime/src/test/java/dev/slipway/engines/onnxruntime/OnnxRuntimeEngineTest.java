@@ -437,13 +437,17 @@ class OnnxRuntimeEngineTest extends EngineKit {
         }
     }
 
-    @Test
-    void aRunBeyondTheMemoryLimitFailsAndTheProcessDoesNotGrow() throws IOException {
-        Path model = write(new OnnxModel()
+    /** A model that makes as many zeros as it is asked for. */
+    private Path zeros() {
+        return write(new OnnxModel()
                 .input("n", DataType.INT64, DeclaredShape.of(1))
                 .output("y", DataType.FP32, DeclaredShape.of(Dimension.UNKNOWN))
                 .node("ConstantOfShape", List.of("n"), List.of("y")));
-        try (Session session = engine().open(model, withMemory(64), new Cancellation())) {
+    }
+
+    @Test
+    void aRunBeyondTheMemoryLimitFailsAndTheProcessDoesNotGrow() throws IOException {
+        try (Session session = engine().open(zeros(), withMemory(64), new Cancellation())) {
             long before = residentBytes();
             for (long bytes : new long[] {4L << 30, 1L << 40, 100L << 20}) {
                 NamedTensor n = Tensors.longs(pool, "n", Shape.of(1), bytes / 4);
@@ -455,12 +459,8 @@ class OnnxRuntimeEngineTest extends EngineKit {
     }
 
     @Test
-    void answersThatNobodyHasTakenYetAreNoFaultOfTheNextRun() throws IOException {
-        Path model = write(new OnnxModel()
-                .input("n", DataType.INT64, DeclaredShape.of(1))
-                .output("y", DataType.FP32, DeclaredShape.of(Dimension.UNKNOWN))
-                .node("ConstantOfShape", List.of("n"), List.of("y")));
-        try (Session session = engine().open(model, withMemory(64), new Cancellation())) {
+    void answersThatNobodyHasTakenYetAreNoFaultOfTheNextRun() {
+        try (Session session = engine().open(zeros(), withMemory(64), new Cancellation())) {
             try (Answers _ = Answers.of(session, Tensors.longs(pool, "n", Shape.of(1), 10 << 20))) {
                 NamedTensor n = Tensors.longs(pool, "n", Shape.of(1), 10 << 20);
                 assertFails(
@@ -494,11 +494,7 @@ class OnnxRuntimeEngineTest extends EngineKit {
 
     @Test
     void memoryThatOneRunGaveBackServesAnotherOfAnotherSize() {
-        Path model = write(new OnnxModel()
-                .input("n", DataType.INT64, DeclaredShape.of(1))
-                .output("y", DataType.FP32, DeclaredShape.of(Dimension.UNKNOWN))
-                .node("ConstantOfShape", List.of("n"), List.of("y")));
-        try (Session session = engine().open(model, withMemory(64), new Cancellation())) {
+        try (Session session = engine().open(zeros(), withMemory(64), new Cancellation())) {
             for (long mebibytes : new long[] {40, 50, 10, 60, 30}) {
                 NamedTensor n = Tensors.longs(pool, "n", Shape.of(1), mebibytes << 18);
                 try (Answers answers = Answers.of(session, n)) {
