@@ -2,10 +2,9 @@ package dev.slipway.registry;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Sha256;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,14 +20,6 @@ record Digest(String text) {
         }
     }
 
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** The digest that a file or folder of the store is named by; empty for a name that is none. */
     static Optional<Digest> naming(Path path) {
         String text = PREFIX + path.getFileName();
@@ -37,7 +28,7 @@ record Digest(String text) {
 
     /** The digest of what was given to {@code hash}. */
     static Digest of(MessageDigest hash) {
-        return new Digest(PREFIX + HexFormat.of().formatHex(hash.digest()));
+        return new Digest(PREFIX + Sha256.hex(hash));
     }
 
     String hex() {

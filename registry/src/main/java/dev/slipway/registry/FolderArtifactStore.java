@@ -2,6 +2,7 @@ package dev.slipway.registry;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Sha256;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ public final class FolderArtifactStore implements ArtifactStore {
     public Blob put(InputStream bytes) throws IOException {
         folders.make(incoming);
         Path file = fresh();
-        MessageDigest hash = Digest.sha256();
+        MessageDigest hash = Sha256.digest();
         long size;
         try {
             size = write(bytes, file, hash);
@@ -145,7 +146,7 @@ public final class FolderArtifactStore implements ArtifactStore {
     }
 
     private Digest hash(Path file) throws IOException {
-        MessageDigest hash = Digest.sha256();
+        MessageDigest hash = Sha256.digest();
         byte[] chunk = new byte[CHUNK];
         try (InputStream bytes = disk.open(file)) {
             for (int count = bytes.read(chunk); count >= 0; count = bytes.read(chunk)) {
@@ -254,7 +255,7 @@ public final class FolderArtifactStore implements ArtifactStore {
 
     private void copy(Path blob, Path target) throws IOException {
         try (InputStream bytes = disk.open(blob)) {
-            write(bytes, target, Digest.sha256());
+            write(bytes, target, Sha256.digest());
         }
         disk.protect(target);
     }

@@ -2,6 +2,7 @@ package dev.slipway.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.Sha256;
 import dev.slipway.registry.ArtifactStore.Blob;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import java.io.ByteArrayInputStream;
@@ -119,7 +120,7 @@ class ArtifactFaultTest {
     }
 
     private static String digest(byte[] content) {
-        var hash = Digest.sha256();
+        var hash = Sha256.digest();
         hash.update(content);
         return Digest.of(hash).text();
     }

@@ -1,7 +1,6 @@
 package dev.slipway.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.registry.Registry.ChainReport;
 import java.io.BufferedReader;
@@ -96,7 +95,7 @@ class CrashTest {
     /** The system calls of a process up to its first promise: its artifact, the folder above it, then the database. */
     @Test
     void fileAndFolderAndDatabaseAreSyncedBeforeThePromise() throws Exception {
-        assumeTrue(traceable(), "strace is not installed or may not trace here: the order of syncs was not looked at");
+        SystemCalls.assumeTraceable();
         Path trace = home.resolve("trace");
         Path traced = home.resolve("traced");
         Process process = RegistryProcess.start(
@@ -135,18 +134,6 @@ class CrashTest {
             }
         }
         throw new AssertionError("no call like " + pattern + " from line " + from + " of " + calls.size());
-    }
-
-    private static boolean traceable() throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder("strace", "-o", "/dev/null", "true")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.slipway.registry;
 
 import dev.slipway.core.Endpoint;
+import dev.slipway.core.FailureException;
 import dev.slipway.registry.ArtifactStore.Blob;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import java.io.BufferedReader;
@@ -16,14 +17,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A process of its own that deploys, promotes, rolls back and removes without end, and prints a line for each change
- * that it was promised: {@code ack <seq> <hash>}.
+ * A process of its own that deploys, promotes, rolls back and removes, and prints a line for each change that it was
+ * promised, {@code ack <seq> <hash>}, and one for each that was refused to it, {@code no <why>}.
  */
 final class RegistryProcess {
 
     private RegistryProcess() {}
 
-    /** Starts one on a home folder, behind {@code prefix} on its command line. */
+    /** Starts one that tries so many changes on a home folder, behind {@code prefix} on its command line. */
     static Process start(Path home, int changes, String... prefix) throws IOException {
         List<String> command = new ArrayList<>(List.of(prefix));
         command.addAll(List.of(
@@ -45,6 +46,9 @@ final class RegistryProcess {
     static String next(BufferedReader output) throws IOException {
         String line = output.readLine();
         while (line != null && !line.startsWith("ack ")) {
+            if (line.startsWith("no ")) {
+                throw new AssertionError(line);
+            }
             line = output.readLine();
         }
         return line;
@@ -59,8 +63,12 @@ final class RegistryProcess {
             ArtifactStore artifacts = new FolderArtifactStore(home.resolve("artifacts"), time, Duration.ZERO);
             artifacts.sweep(registry.referencedBlobs());
             for (int i = 0; i < changes; i++) {
-                HistoryEntry entry = registry.apply(next(registry, artifacts));
-                out.println("ack " + entry.seq() + " " + entry.hash());
+                try {
+                    HistoryEntry entry = registry.apply(next(registry, artifacts));
+                    out.println("ack " + entry.seq() + " " + entry.hash());
+                } catch (FailureException e) {
+                    out.println("no " + e.getMessage());
+                }
             }
         }
     }

@@ -54,14 +54,12 @@ final class CrashRounds {
         return undone;
     }
 
-    /** Starts the server, compares, and kills it at some moment while it changes. */
+    /** Starts the server, compares, and kills it at some moment after its first change and while it goes on. */
     void round() throws Exception {
         try (SeparateServer server = SeparateServer.start(home);
                 RawHttp connection = new RawHttp(server.port())) {
             compare(connection);
-            if (changes == 0) {
-                deploy(connection);
-            }
+            change(connection);
             int life = random.nextInt(LONGEST_LIFE_MILLIS);
             CompletableFuture<Void> end = CompletableFuture.runAsync(
                     () -> kill(server), CompletableFuture.delayedExecutor(life, TimeUnit.MILLISECONDS));
@@ -95,7 +93,7 @@ final class CrashRounds {
     }
 
     private void change(RawHttp connection) throws IOException {
-        switch (random.nextInt(4)) {
+        switch (added.isEmpty() ? 0 : random.nextInt(4)) {
             case 0, 1 -> deploy(connection);
             case 2 -> promote(connection);
             default -> rollback(connection);

@@ -1,6 +1,7 @@
 package dev.slipway.verify.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.slipway.core.DataType;
 import dev.slipway.core.InferenceResponse;
@@ -12,7 +13,9 @@ import dev.slipway.embed.Slipway;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,23 +60,58 @@ class TrainedModelsTest {
                     float[] values =
                             Arrays.copyOfRange(inputs.floats(), row * inputs.width(), (row + rows) * inputs.width());
 
-                    float[] answer = client.inferJson("m", input, output, shape, values);
-                    assertThat(client.inferBinary("m", input, output, shape, values))
-                            .containsExactly(answer);
-                    assertThat(client.inferGrpc("m", input, output, shape, values))
-                            .containsExactly(answer);
-                    assertThat(infer(embedded, input, output, shape, values)).containsExactly(answer);
-
+                    float[] answer = same(client, embedded, input, output, shape, values);
                     int before = json.length;
                     json = Arrays.copyOf(json, before + answer.length);
                     System.arraycopy(answer, 0, json, before, answer.length);
                 }
                 requireClose(json, recorded);
-                assertThat(accuracy(json, labels.longs(), classes))
-                        .isCloseTo(accuracy, org.assertj.core.data.Offset.offset(5e-6));
+                assertThat(accuracy(json, labels.longs(), classes)).isCloseTo(accuracy, offset(5e-6));
             }
             server.requireNoLiveLease();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"iris/iris.onnx, features, probabilities, 4, 0.95556", "digits/digits.onnx, input, logits, 64, 0.98519"
+    })
+    void theExamplesAnswerTheSameOverEveryInterface(
+            String file, String input, String output, int columns, double accuracy) throws Exception {
+        Path model = Path.of("../../examples").resolve(file);
+        List<String> lines = Files.readAllLines(model.resolveSibling("test.csv"));
+        int rows = lines.size() - 1;
+        float[] values = new float[rows * columns];
+        List<String> labels = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            String[] cells = lines.get(row + 1).split(",");
+            for (int i = 0; i < columns; i++) {
+                values[row * columns + i] = Float.parseFloat(cells[i]);
+            }
+            labels.add(cells[columns]);
+        }
+        List<String> names = labels.stream().distinct().sorted().toList();
+        long[] wanted = labels.stream().mapToLong(names::indexOf).toArray();
+        long[] shape = columns == 64 ? new long[] {rows, 1, 8, 8} : new long[] {rows, columns};
+        try (LocalServer server = new LocalServer(home)) {
+            server.deploy(model, "m");
+            try (V2Client client = new V2Client(server.port());
+                    Model embedded = Slipway.open(model)) {
+                float[] scores = same(client, embedded, input, output, shape, values);
+                assertThat(accuracy(scores, wanted, names.size())).isCloseTo(accuracy, offset(5e-6));
+            }
+            server.requireNoLiveLease();
+        }
+    }
+
+    /** What every interface answers, bit for bit. */
+    private static float[] same(
+            V2Client client, Model embedded, String input, String output, long[] shape, float[] values)
+            throws Exception {
+        float[] answer = client.inferJson("m", input, output, shape, values);
+        assertThat(client.inferBinary("m", input, output, shape, values)).containsExactly(answer);
+        assertThat(client.inferGrpc("m", input, output, shape, values)).containsExactly(answer);
+        assertThat(infer(embedded, input, output, shape, values)).containsExactly(answer);
+        return answer;
     }
 
     private static float[] recorded(Path folder) throws IOException {
@@ -86,7 +124,7 @@ class TrainedModelsTest {
     }
 
     private static Npy only(Path folder, String glob) throws IOException {
-        try (var files = java.nio.file.Files.newDirectoryStream(folder, glob)) {
+        try (var files = Files.newDirectoryStream(folder, glob)) {
             return Npy.read(files.iterator().next());
         }
     }
