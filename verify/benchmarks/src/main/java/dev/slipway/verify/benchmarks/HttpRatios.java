@@ -20,8 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What a request over HTTP costs Slipway beside the least that Vert.x and Netty can do, and beside other servers if they
- * are given. Each is a process of its own, and they are loaded in turn.
+ * What a request over HTTP costs Slipway beside the same by hand on Netty, beside the least that Vert.x and Netty can do,
+ * and beside other servers if they are given. Each is a process of its own, and they are loaded in turn.
  */
 @Command(name = "http", mixinStandardHelpOptions = true, showDefaultValues = true)
 public final class HttpRatios implements Callable<Integer> {
@@ -47,7 +47,7 @@ public final class HttpRatios implements Callable<Integer> {
     @Option(names = "--peer", paramLabel = "NAME=URL,PID", description = "A running server to measure as well.")
     private List<String> peers = List.of();
 
-    @Option(names = "--no-floor", description = "Leave the echoes of Vert.x and Netty out.")
+    @Option(names = "--no-floor", description = "Leave the handler on Netty and the echoes of Vert.x and Netty out.")
     private boolean withoutFloor;
 
     private final PrintStream out;
@@ -74,6 +74,7 @@ public final class HttpRatios implements Callable<Integer> {
         try {
             own.add(OwnServer.slipway(file, name, home));
             if (!withoutFloor) {
+                own.add(OwnServer.byHand("netty-by-hand", NettyModel.class, file));
                 own.add(OwnServer.floor("vertx-echo", VertxEcho.class));
                 own.add(OwnServer.floor("netty-echo", NettyEcho.class));
             }

@@ -52,6 +52,12 @@ final class OwnServer implements AutoCloseable {
         return new OwnServer(name, "/", port, program, List.of(Integer.toString(port)));
     }
 
+    /** A program that takes a port and a model's file, and answers V2 JSON. */
+    static OwnServer byHand(String name, Class<?> program, Path model) throws IOException {
+        int port = freePort();
+        return new OwnServer(name, "/", port, program, List.of(Integer.toString(port), model.toString()));
+    }
+
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
