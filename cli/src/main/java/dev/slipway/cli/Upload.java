@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Sha256;
 import dev.slipway.graph.OnnxReader;
 import dev.slipway.json.Json;
 import java.io.FilterInputStream;
@@ -12,11 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,14 +133,8 @@ final class Upload {
     }
 
     private static String sha256(Path file) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
-                bytes.transferTo(java.io.OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return Sha256.hex(bytes);
         }
     }
 }

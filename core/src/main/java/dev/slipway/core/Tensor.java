@@ -85,10 +85,6 @@ public final class Tensor {
         return shape;
     }
 
-    public Device device() {
-        return Device.HOST;
-    }
-
     /** The memory, exactly as long as the elements; for BYTES the length-prefixed elements. */
     public MemorySegment data() {
         return data;

@@ -57,9 +57,6 @@ final class ModelChanges {
         }
     }
 
-    /** What came of a step: the record in force and what was found about the versions that were loaded for it. */
-    record Applied(ModelRecord record, Map<Long, Examination.Report> reports) {}
-
     /** Runs {@code work} while no other change of the model goes on; for names that exist or are about to. */
     <T> T alone(ModelName model, Supplier<T> work) {
         ReentrantLock lock = locks.computeIfAbsent(model, _ -> new ReentrantLock());
@@ -96,8 +93,12 @@ final class ModelChanges {
         return servedBefore(model, version) ? Examination.Rigor.WARM_UP : Examination.Rigor.REFUSE;
     }
 
-    /** Applies a step; only within {@link #alone}. */
-    Applied apply(ModelRecord before, Step step, Consumer<String> progress) {
+    /**
+     * Applies a step; only within {@link #alone}.
+     *
+     * @return what was found about the versions that were loaded for it
+     */
+    Map<Long, Examination.Report> apply(ModelRecord before, Step step, Consumer<String> progress) {
         Change change = step.change() == null ? null : decided(before, step.change(), step.wanted());
         ModelRecord after = change == null ? before : Succession.after(before, change);
         Map<Long, VersionLoader.Prepared> prepared = prepare(before, after, step, progress);
@@ -113,7 +114,7 @@ final class ModelChanges {
         fleet.publish(after, inMemory(after, prepared));
         Map<Long, Examination.Report> reports = new TreeMap<>();
         prepared.forEach((number, version) -> reports.put(number, version.report()));
-        return new Applied(after, reports);
+        return reports;
     }
 
     /** The change with what it means for memory, for the revision that it was decided on. */

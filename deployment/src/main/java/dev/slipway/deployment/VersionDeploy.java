@@ -4,7 +4,6 @@ import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
-import dev.slipway.deployment.ModelChanges.Applied;
 import dev.slipway.deployment.ModelChanges.Step;
 import dev.slipway.packages.Manifests;
 import dev.slipway.packages.OpenedPackage.Finding;
@@ -166,7 +165,8 @@ final class VersionDeploy {
         changes.apply(record, Step.only(change), request.progress());
     }
 
-    private Applied serve(ModelRecord record, Candidate candidate, long number, DeployRequest request) {
+    private Map<Long, Examination.Report> serve(
+            ModelRecord record, Candidate candidate, long number, DeployRequest request) {
         Change change = target(
                 Change.of(record.name(), request.actor(), "deploy", request.filename())
                         .adding(candidate.record(number, clock.instant(), true)),
@@ -207,9 +207,10 @@ final class VersionDeploy {
         return outcome(false, number, candidate, changes.apply(record, step, request.progress()));
     }
 
-    private static Outcome outcome(boolean created, long number, Candidate candidate, Applied applied) {
+    private static Outcome outcome(
+            boolean created, long number, Candidate candidate, Map<Long, Examination.Report> reports) {
         List<Finding> findings = new ArrayList<>(candidate.findings());
-        Examination.Report report = applied.reports().get(number);
+        Examination.Report report = reports.get(number);
         if (report != null) {
             findings.addAll(report.findings());
         }

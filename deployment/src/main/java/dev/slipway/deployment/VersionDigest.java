@@ -1,14 +1,11 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Sha256;
 import dev.slipway.json.Json;
 import dev.slipway.registry.VersionRecord;
 import dev.slipway.registry.VersionRecord.FileRecord;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -28,20 +25,13 @@ final class VersionDigest {
         files.stream()
                 .sorted(Comparator.comparing(FileRecord::path))
                 .forEach(file -> listed.add(Map.of("path", file.path(), "blob", file.blob())));
-        return sha256(Json.canonical(Map.of("format", (long) FORMAT, "manifest", canonicalManifest, "files", listed)));
+        return "sha256:"
+                + Sha256.hex(Json.canonical(
+                        Map.of("format", (long) FORMAT, "manifest", canonicalManifest, "files", listed)));
     }
 
     /** The digest of a version's laid-out folder, where its files have the names that they came with. */
     static String ofFolder(VersionRecord version) {
         return of(version.manifest(), version.files());
-    }
-
-    private static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return "sha256:" + HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

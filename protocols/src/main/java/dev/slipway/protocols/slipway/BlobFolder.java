@@ -2,15 +2,12 @@ package dev.slipway.protocols.slipway;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Sha256;
 import dev.slipway.deployment.Scratch;
 import dev.slipway.registry.ArtifactStore;
 import dev.slipway.registry.VersionRecord.FileRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -42,12 +39,6 @@ final class BlobFolder {
 
     /** A digest that no version has, so that two callers never share a folder. */
     private static String unique() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] hash = digest.digest(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return "sha256:" + Sha256.hex(UUID.randomUUID().toString());
     }
 }

@@ -13,7 +13,6 @@ import java.util.List;
  */
 final class GraphOutput {
 
-    private final int position;
     private final long name;
     private final DeclaredValue declared;
     private final OutputShape shape;
@@ -22,21 +21,15 @@ final class GraphOutput {
     /**
      * An output.
      *
-     * @param position its place among the session's outputs
      * @param name its name as a C string
      */
-    GraphOutput(int position, long name, DeclaredValue declared, OutputShape shape) {
-        this.position = position;
+    GraphOutput(long name, DeclaredValue declared, OutputShape shape) {
         this.name = name;
         this.declared = declared;
         this.shape = shape;
         this.bindable = declared.form() == DeclaredValue.Form.TENSOR
                 && declared.dataType() != DataType.BYTES
                 && shape.predictable();
-    }
-
-    int position() {
-        return position;
     }
 
     long name() {

@@ -2,6 +2,7 @@ package dev.slipway.engines.onnxruntime;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,10 +17,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +80,7 @@ final class NativeLibrary {
         Files.createDirectories(folder, ownersOnly());
         checkPrivate(folder);
         Path file = folder.resolve(platform.library());
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && digest.equals(digest(Files.newInputStream(file)))) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && hasDigest(file, digest)) {
             return file;
         }
         Path part = Files.createTempFile(folder, "unpacking-", ".part");
@@ -92,7 +89,7 @@ final class NativeLibrary {
                     OutputStream out = Files.newOutputStream(part)) {
                 in.transferTo(out);
             }
-            if (!digest.equals(digest(Files.newInputStream(part)))) {
+            if (!hasDigest(part, digest)) {
                 throw new FailureException(
                         new Failure.Unsupported("the jar com.microsoft.onnxruntime:onnxruntime on the"
                                 + " class path is not the version that this engine is made for: its "
@@ -137,12 +134,9 @@ final class NativeLibrary {
         return in;
     }
 
-    private static String digest(InputStream in) throws IOException {
-        try (DigestInputStream digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digesting.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+    private static boolean hasDigest(Path file, String digest) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return digest.equals(Sha256.hex(bytes));
         }
     }
 }

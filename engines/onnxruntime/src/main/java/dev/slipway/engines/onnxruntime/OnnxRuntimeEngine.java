@@ -112,10 +112,9 @@ final class OnnxRuntimeEngine implements Engine {
     private static Map<String, WantedOutput> outputs(
             TypeReader reader, Arena arena, List<TensorSpec> inputs, List<TensorSpec> specs) {
         Map<String, WantedOutput> outputs = new LinkedHashMap<>();
-        int position = 0;
         for (DeclaredValue declared : reader.read(TypeReader.Side.OUTPUT)) {
             long name = arena.allocateFrom(declared.name()).address();
-            GraphOutput output = new GraphOutput(position++, name, declared, new OutputShape(declared.shape(), inputs));
+            GraphOutput output = new GraphOutput(name, declared, new OutputShape(declared.shape(), inputs));
             for (TensorSpec spec : GraphOutput.specs(declared)) {
                 DataType keys = spec.name().equals(declared.name()) ? null : declared.keyType();
                 if (outputs.put(spec.name(), new WantedOutput(spec.name(), output, keys)) != null) {
