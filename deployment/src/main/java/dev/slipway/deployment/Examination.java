@@ -9,6 +9,7 @@ import dev.slipway.json.Json;
 import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.serving.Batchability;
 import dev.slipway.tasks.TaskForm.Decoded;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +44,14 @@ final class Examination {
     record Report(List<DeployResult.Check> checks, List<Finding> findings) {}
 
     Report run(Trial trial, Path folder, Rigor rigor, Consumer<String> progress) {
+        try (Arena arena = Arena.ofConfined()) {
+            return run(trial, folder, golden(trial.loaded().manifest(), folder, rigor, arena), rigor, progress);
+        }
+    }
+
+    private Report run(Trial trial, Path folder, List<GoldenLine> golden, Rigor rigor, Consumer<String> progress) {
         Manifest manifest = trial.loaded().manifest();
         List<Finding> findings = new ArrayList<>();
-        List<GoldenLine> golden = golden(manifest, folder, rigor);
         if (manifest.batchable() == null) {
             progress.accept("finding out whether rows may share a run");
             Batchability found = trial.loaded().probe(samples(trial, golden));
@@ -57,12 +63,12 @@ final class Examination {
         return new Report(rigor == Rigor.REFUSE ? check(trial, folder, golden, progress) : List.of(), findings);
     }
 
-    private static List<GoldenLine> golden(Manifest manifest, Path folder, Rigor rigor) {
+    private static List<GoldenLine> golden(Manifest manifest, Path folder, Rigor rigor, Arena arena) {
         String file = manifest.checks().golden();
         if (file == null) {
             return List.of();
         }
-        List<GoldenLine> lines = GoldenLine.read(folder.resolve(file));
+        List<GoldenLine> lines = GoldenLine.read(folder.resolve(file), arena);
         return rigor == Rigor.REFUSE ? lines : lines.subList(0, Math.min(SAMPLES, lines.size()));
     }
 

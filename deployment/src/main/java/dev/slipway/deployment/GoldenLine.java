@@ -1,53 +1,67 @@
 package dev.slipway.deployment;
 
-import dev.slipway.core.DataType;
+import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.NamedTensor;
-import dev.slipway.core.NearName;
-import dev.slipway.core.Shape;
-import dev.slipway.core.TensorLease;
 import dev.slipway.json.Json;
+import dev.slipway.json.JsonFailure;
 import dev.slipway.json.JsonReader;
+import dev.slipway.json.JsonReader.Token;
 import dev.slipway.json.JsonWriter;
 import dev.slipway.tasks.TaskForm.Decoded;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of a golden file: an input in the task's form or as a V2 request, and the answer that it must get.
+ * A line of a golden file: an input in the task's form or as a V2 request, and the answer that it must get. Both stay
+ * text in the file until they are used, and inputs go from there into tensors: however large, they take no heap.
  *
  * @param number counted from 1
  */
-record GoldenLine(long number, Object input, Object output, AnswerDifference tolerance) {
+record GoldenLine(long number, MemorySegment input, MemorySegment output, AnswerDifference tolerance) {
 
-    private static final Set<String> KEYS = Set.of("input", "output", "atol", "rtol");
-    private static final List<String> TENSOR_KEYS = List.of("name", "shape", "datatype", "parameters", "data");
+    /** The most values of an answer, which is compared as a tree. */
+    static final int MOST_VALUES = 1_000_000;
 
-    static List<GoldenLine> read(Path file) {
-        List<GoldenLine> lines = new ArrayList<>();
-        try {
-            long number = 0;
-            for (String text : Files.readAllLines(file)) {
-                number++;
-                if (!text.isBlank()) {
-                    lines.add(parse(file.getFileName() + ", line " + number, number, text));
-                }
-            }
+    private static final int MOST_LINES = 100_000;
+
+    /** Reads a file, which must not change while the arena is open. */
+    static List<GoldenLine> read(Path file, Arena arena) {
+        MemorySegment text;
+        try (FileChannel channel = FileChannel.open(file)) {
+            text = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (IOException e) {
             throw new FailureException(
-                    new dev.slipway.core.Failure.BadInput(
+                    new Failure.BadInput(
                             "checks.golden: " + file.getFileName() + " cannot be read: " + e.getMessage(),
                             true,
                             List.of()),
                     e);
+        }
+        List<GoldenLine> lines = new ArrayList<>();
+        long number = 0;
+        for (long from = 0, to; from < text.byteSize(); from = to + 1) {
+            to = endOfLine(text, from);
+            number++;
+            MemorySegment line = text.asSlice(from, to - from);
+            if (!blank(line)) {
+                if (lines.size() == MOST_LINES) {
+                    throw Trial.refused("checks.golden: " + file.getFileName() + " has more than " + MOST_LINES
+                            + " examples, a part of them will do");
+                }
+                lines.add(parse(file.getFileName() + ", line " + number, number, line));
+            }
         }
         if (lines.isEmpty()) {
             throw Trial.refused("checks.golden: " + file.getFileName() + " has no line");
@@ -55,66 +69,75 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
         return lines;
     }
 
-    private static GoldenLine parse(String where, long number, String text) {
-        Object document;
-        try {
-            document = Json.parse(text);
-        } catch (FailureException e) {
-            throw new FailureException(
-                    dev.slipway.core.Failure.BadInput.of(
-                            where + ": " + e.failure().detail()),
-                    e);
+    private static long endOfLine(MemorySegment text, long from) {
+        long to = from;
+        while (to < text.byteSize() && text.get(ValueLayout.JAVA_BYTE, to) != '\n') {
+            to++;
         }
-        if (!(document instanceof Map<?, ?> members)) {
-            throw Trial.refused(where + ": an object with 'input' and 'output' expected");
-        }
-        for (Object key : members.keySet()) {
-            if (!KEYS.contains(String.valueOf(key))) {
-                throw Trial.refused(where + ": unknown key '" + key + "', known are input, output, atol and rtol");
+        return to;
+    }
+
+    private static boolean blank(MemorySegment line) {
+        for (long i = 0; i < line.byteSize(); i++) {
+            if (line.get(ValueLayout.JAVA_BYTE, i) > ' ') {
+                return false;
             }
         }
-        Object input = members.get("input");
-        Object output = members.get("output");
-        if (input == null || output == null) {
-            throw Trial.refused(where + ": 'input' and 'output' are both needed");
-        }
-        requireTensors(where + ": input", input, "inputs");
-        requireTensors(where + ": output", output, "outputs");
-        requireExpectation(where + ": output", output);
+        return true;
+    }
+
+    private static GoldenLine parse(String where, long number, MemorySegment line) {
         try {
-            return new GoldenLine(
-                    number,
-                    input,
-                    output,
-                    new AnswerDifference(
-                            tolerance(where, "atol", members.get("atol"), 1e-5),
-                            tolerance(where, "rtol", members.get("rtol"), 1e-4),
-                            !members.containsKey("atol") && !members.containsKey("rtol")));
+            return parse(where, number, new JsonReader(line));
         } catch (IllegalArgumentException e) {
             throw Trial.refused(where + ": " + e.getMessage());
+        } catch (JsonFailure e) {
+            throw new FailureException(
+                    Failure.BadInput.of(where + ": " + e.failure().detail()), e);
         }
     }
 
-    /** Refuses tensors of V2 that lack what they are compared or made by, so that a slip of the pen never passes. */
-    private static void requireTensors(String where, Object document, String key) {
-        Set<Object> names = new HashSet<>();
-        for (Object element : listed(document, key)) {
-            if (!(element instanceof Map<?, ?> tensor)
-                    || !(tensor.get("name") instanceof String name)
-                    || !(tensor.get("data") instanceof List<?>)) {
-                throw Trial.refused(
-                        where + ": each of '" + key + "' needs 'name' and 'data', given is " + Json.write(element));
+    private static GoldenLine parse(String where, long number, JsonReader json) {
+        if (json.peek() != Token.OBJECT) {
+            throw Trial.refused(where + ": an object with 'input' and 'output' expected");
+        }
+        MemorySegment input = null;
+        MemorySegment output = null;
+        Map<String, @Nullable Object> tolerances = new LinkedHashMap<>();
+        json.beginObject();
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            long from = json.position();
+            if (json.peek() == Token.NULL) {
+                json.skip();
+                continue;
             }
-            for (Object member : tensor.keySet()) {
-                if (!TENSOR_KEYS.contains(String.valueOf(member))) {
-                    throw Trial.refused(where + " '" + name + "': "
-                            + NearName.rule("key", String.valueOf(member), TENSOR_KEYS) + ", got '" + member + "'");
+            switch (key) {
+                case "input" -> {
+                    input = json.text();
+                    GoldenTensor.read(where + ": input", json.reread(from), "inputs");
                 }
-            }
-            if (!names.add(name)) {
-                throw Trial.refused(where + " '" + name + "' comes twice");
+                case "output" -> {
+                    output = json.text();
+                    GoldenTensor.read(where + ": output", json.reread(from), "outputs");
+                    requireExpectation(where + ": output", json.reread(from).value(MOST_VALUES));
+                }
+                case "atol", "rtol" -> tolerances.put(key, json.value());
+                default ->
+                    throw Trial.refused(where + ": unknown key '" + key + "', known are input, output, atol and rtol");
             }
         }
+        json.end();
+        if (input == null || output == null) {
+            throw Trial.refused(where + ": 'input' and 'output' are both needed");
+        }
+        return new GoldenLine(
+                number,
+                input,
+                output,
+                new AnswerDifference(
+                        tolerance(where, "atol", tolerances.get("atol"), 1e-5),
+                        tolerance(where, "rtol", tolerances.get("rtol"), 1e-4),
+                        tolerances.isEmpty()));
     }
 
     /** Refuses an expectation that every answer meets. */
@@ -142,14 +165,14 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
     }
 
     Decoded decode(Trial trial) {
-        List<Map<?, ?>> tensors = tensors(input, "inputs");
+        List<GoldenTensor> tensors = GoldenTensor.read("input", new JsonReader(input), "inputs");
         if (tensors.isEmpty()) {
-            return trial.decode("application/json", Json.write(input));
+            return trial.decode("application/json", input);
         }
         List<NamedTensor> decoded = new ArrayList<>();
         try {
-            for (Map<?, ?> tensor : tensors) {
-                decoded.add(tensor(trial, tensor));
+            for (GoldenTensor tensor : tensors) {
+                decoded.add(tensor.decode(trial.pool()));
             }
         } catch (RuntimeException e) {
             NamedTensor.closeAll(decoded);
@@ -158,29 +181,10 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
         return new Decoded(decoded, 1, false);
     }
 
-    private static NamedTensor tensor(Trial trial, Map<?, ?> document) {
-        String name = String.valueOf(document.get("name"));
-        String given = String.valueOf(document.get("datatype"));
-        DataType dataType = DataType.of(given)
-                .orElseThrow(() -> Trial.refused("input '" + name + "': datatype '" + given + "' is none of V2's"));
-        if (!(document.get("shape") instanceof List<?> dims)) {
-            throw Trial.refused("input '" + name + "': a shape is needed");
-        }
-        long[] shape = dims.stream()
-                .mapToLong(dim -> dim instanceof Long size && size >= 0 ? size : -1)
-                .toArray();
-        try (TensorLease text = trial.text(Json.write(document.get("data")))) {
-            JsonReader reader = new JsonReader(text.tensor().data());
-            return new NamedTensor(
-                    name, reader.tensor("input '" + name + "'", dataType, Shape.of(shape), trial.pool()));
-        } catch (IllegalArgumentException e) {
-            throw Trial.refused("input '" + name + "': " + e.getMessage());
-        }
-    }
-
-    /** What {@link #output} is compared with: the answer in the same form, by tensor name where it lists tensors. */
-    Object given(Trial trial, Decoded decoded, dev.slipway.core.InferenceResponse response) {
-        if (tensors(output, "outputs").isEmpty()) {
+    /** What {@link #expected} is compared with: the answer in the same form, by tensor name where it lists tensors. */
+    Object given(Trial trial, Decoded decoded, InferenceResponse response) {
+        List<GoldenTensor> tensors = tensors();
+        if (tensors.isEmpty()) {
             Object answer = Json.parse(Json.write(trial.form().encode(decoded, response, Map.of())));
             return answer == null ? Map.of() : answer;
         }
@@ -205,21 +209,23 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
     }
 
     /** The expected answer, V2 outputs as an object by name. */
+    @Nullable
     Object expected() {
-        List<Map<?, ?>> tensors = tensors(output, "outputs");
+        List<GoldenTensor> tensors = tensors();
         if (tensors.isEmpty()) {
-            return output;
+            return new JsonReader(output).value(MOST_VALUES);
         }
         Map<String, Object> byName = new LinkedHashMap<>();
-        for (Map<?, ?> tensor : tensors) {
-            Map<String, @Nullable Object> members = new LinkedHashMap<>();
-            tensor.forEach((key, value) ->
-                    members.put(String.valueOf(key), key.equals("data") ? flat(value, new ArrayList<>()) : value));
-            members.remove("name");
-            members.remove("parameters");
-            byName.put(String.valueOf(tensor.get("name")), members);
+        for (GoldenTensor tensor : tensors) {
+            Map<String, @Nullable Object> members = new LinkedHashMap<>(tensor.members());
+            members.put("data", flat(new JsonReader(tensor.data()).value(MOST_VALUES), new ArrayList<>()));
+            byName.put(tensor.name(), members);
         }
         return byName;
+    }
+
+    private List<GoldenTensor> tensors() {
+        return GoldenTensor.read("output", new JsonReader(output), "outputs");
     }
 
     private static List<@Nullable Object> flat(@Nullable Object value, List<@Nullable Object> into) {
@@ -229,20 +235,5 @@ record GoldenLine(long number, Object input, Object output, AnswerDifference tol
             into.add(value);
         }
         return into;
-    }
-
-    /** The tensors of a V2 document, which has a list of them; none of a document of the task's form. */
-    private static List<Map<?, ?>> tensors(Object document, String key) {
-        List<Map<?, ?>> tensors = new ArrayList<>();
-        for (Object element : listed(document, key)) {
-            if (element instanceof Map<?, ?> tensor) {
-                tensors.add(tensor);
-            }
-        }
-        return tensors;
-    }
-
-    private static List<?> listed(Object document, String key) {
-        return document instanceof Map<?, ?> members && members.get(key) instanceof List<?> list ? list : List.of();
     }
 }

@@ -17,7 +17,6 @@ import dev.slipway.tasks.TaskForm;
 import dev.slipway.tasks.TaskForm.Body;
 import dev.slipway.tasks.TaskForm.Decoded;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -37,17 +36,14 @@ record Trial(LoadedVersion loaded, TaskForm form, TensorPool pool) {
     }
 
     Decoded decode(String contentType, String text) {
-        try (TensorLease content = text(text)) {
-            return form.decode(new Body(contentType, content), pool);
-        }
+        return decode(contentType, MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** UTF-8 text in memory of the pool. */
-    TensorLease text(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        TensorLease lease = pool.allocate(DataType.UINT8, Shape.of(bytes.length));
-        MemorySegment.copy(bytes, 0, lease.tensor().data(), ValueLayout.JAVA_BYTE, 0, bytes.length);
-        return lease;
+    Decoded decode(String contentType, MemorySegment text) {
+        try (TensorLease content = pool.allocate(DataType.UINT8, Shape.of(text.byteSize()))) {
+            content.tensor().data().copyFrom(text);
+            return form.decode(new Body(contentType, content), pool);
+        }
     }
 
     /** Runs the version once and waits. Takes the inputs over. */

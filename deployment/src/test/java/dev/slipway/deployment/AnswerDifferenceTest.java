@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.Failure.Fault;
 import dev.slipway.json.Json;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,10 @@ class AnswerDifferenceTest {
     private List<Fault> between(String expected, String given, String tolerance) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("golden.jsonl"), "{\"input\": [1], \"output\": " + expected + tolerance + "}");
-        return GoldenLine.read(file).getFirst().tolerance().between(Json.parse(expected), Json.parse(given), List.of());
+        return GoldenLine.read(file, Arena.ofAuto())
+                .getFirst()
+                .tolerance()
+                .between(Json.parse(expected), Json.parse(given), List.of());
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static dev.slipway.deployment.Yard.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
@@ -16,6 +17,8 @@ import dev.slipway.testing.onnx.OnnxModel;
 import dev.slipway.testing.onnx.OnnxNode;
 import dev.slipway.testing.onnx.OnnxTensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,6 +111,27 @@ class ChecksTest {
         assertThat(refused(golden("broken", "{\"input\": ")).detail()).startsWith("golden.jsonl, line 1: ");
         assertThat(refused(golden("unknown", "{\"input\": [], \"out\": 1}")).detail())
                 .isEqualTo("golden.jsonl, line 1: unknown key 'out', known are input, output, atol and rtol");
+    }
+
+    @Test
+    void anInputIsReadWhereItLies() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("golden.jsonl"), "{\"input\": [" + "0.5,".repeat(2_000_000) + "1], \"output\": [1]}");
+        ThreadMXBean thread = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+        long before = thread.getCurrentThreadAllocatedBytes();
+        assertThat(GoldenLine.read(file, Arena.ofAuto())).hasSize(1);
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(2_000_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[%s1]", "{'outputs': [{'name': 'y', 'data': [%s1]}]}", "{'outputs': {'y': {'a': [[%s1]]}}}"})
+    void anAnswerOfMoreValuesThanAreComparedIsRefused(String output) throws IOException {
+        String million = "1,".repeat(GoldenLine.MOST_VALUES);
+
+        assertThat(refused(golden("long", line(output.formatted(million), ""))).detail())
+                .contains("golden.jsonl, line 1: a document may have 1000000 values, there are more at byte 20");
     }
 
     @ParameterizedTest

@@ -58,6 +58,7 @@ public final class JsonReader {
     private long objects;
     private long begun;
     private boolean due = true;
+    private long mostValues;
     private long valuesLeft;
 
     /** A reader of a text that stays the caller's and unchanged; one on the heap is copied first. */
@@ -71,6 +72,11 @@ public final class JsonReader {
         this.numbers = new NumberScanner(text);
         this.strings = new StringScanner(text);
         this.at = at;
+    }
+
+    /** Whether there is no text at all, not even space. */
+    public boolean empty() {
+        return limit == 0;
     }
 
     /** What comes next, without taking it. */
@@ -262,22 +268,27 @@ public final class JsonReader {
      * shortest text is the number that was given.
      */
     public @Nullable Object value() {
-        valuesLeft = MOST_VALUES;
+        return value(MOST_VALUES);
+    }
+
+    /** The same of at most so many values. */
+    public @Nullable Object value(long most) {
+        mostValues = most;
+        valuesLeft = most;
         return tree();
     }
 
     /** The next value, of however many. */
     @Nullable
     Object wholeValue() {
-        valuesLeft = Long.MAX_VALUE;
-        return tree();
+        return value(Long.MAX_VALUE);
     }
 
     private @Nullable Object tree() {
         Token token = peekValue();
         if (valuesLeft-- == 0) {
             throw misfit(
-                    Misfit.TOO_MUCH, "a document may have " + MOST_VALUES + " values, there are more at byte " + at);
+                    Misfit.TOO_MUCH, "a document may have " + mostValues + " values, there are more at byte " + at);
         }
         return switch (token) {
             case OBJECT -> {
@@ -349,6 +360,13 @@ public final class JsonReader {
             case NULL -> nullValue();
             case END_OBJECT, END_ARRAY, NAME, END -> throw new IllegalStateException("no value comes next");
         }
+    }
+
+    /** Checks and passes over the next value, and gives its text: a part of this one. */
+    public MemorySegment text() {
+        long from = position();
+        skip();
+        return text.asSlice(from, at - from);
     }
 
     /** Where the next value begins, for {@link #reread}. */
