@@ -64,6 +64,26 @@ final class DecodeLimits implements AutoCloseable {
         held += more;
     }
 
+    /**
+     * Admits what the decoder keeps besides its pixels.
+     *
+     * @throws FailureException {@code TooLarge}, or {@code Overloaded} when there is no room beside others
+     */
+    void admitTables(long bytes) {
+        if (held + bytes > together.limit()) {
+            throw new FailureException(new Failure.TooLarge("the codes of the image may take " + bytes
+                    + " bytes of the heap beside its pixels, images have half of it, " + together.limit()
+                    + " bytes: save it in another way, or give the server more (-Xmx)"));
+        }
+        if (!together.tryTake(bytes)) {
+            throw new FailureException(new Failure.Overloaded(
+                    "other images are being decoded, one whose codes may take " + bytes
+                            + " bytes would be too much: try again soon",
+                    Duration.ofSeconds(1)));
+        }
+        held += bytes;
+    }
+
     @Override
     public void close() {
         together.giveBack(held);

@@ -1,7 +1,6 @@
 package dev.slipway.steps.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import java.awt.image.BufferedImage;
@@ -103,9 +102,12 @@ final class ImageFile {
 
     private Pixels read(DecodeLimits limits) throws IOException {
         ImageReader reader = reader();
-        try (ByteArrayImageInputStream stream = new ByteArrayImageInputStream(bytes)) {
+        try (FileBytes stream = new FileBytes(bytes)) {
             reader.setInput(stream, true, true);
             limits.admit(reader.getHeight(0), reader.getWidth(0));
+            if (format == ImageFormat.WEBP) {
+                limits.admitTables(WebpCodes.bytes(bytes));
+            }
             BufferedImage image = reader.read(0);
             limits.admit(image.getHeight(), image.getWidth());
             return RasterPixels.rgb(image);
