@@ -88,7 +88,7 @@ final class Upload {
         List<Path> files = new ArrayList<>(List.of(model));
         try {
             if (OnnxReader.looksLikeOnnx(model)) {
-                for (String weights : OnnxReader.inspect(model).externalFiles()) {
+                for (String weights : new OnnxReader().inspect(model).externalFiles()) {
                     files.add(model.resolveSibling(weights));
                 }
             }

@@ -301,22 +301,22 @@ final class OnnxParser {
         return result;
     }
 
-    private static List<Long> integers(ByteString raw, int element) {
+    private List<Long> integers(ByteString raw, int element) {
         var buffer = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         List<Long> values = new ArrayList<>();
         if (element == ElementType.INT64.number()) {
             LongBuffer longs = buffer.asLongBuffer();
             while (longs.hasRemaining()) {
-                values.add(longs.get());
+                values.add(in.boxed(longs.get()));
             }
         } else if (element == ElementType.INT32.number()) {
             var ints = buffer.asIntBuffer();
             while (ints.hasRemaining()) {
-                values.add((long) ints.get());
+                values.add(in.boxed(ints.get()));
             }
         } else if (element == ElementType.BOOL.number()) {
             while (buffer.hasRemaining()) {
-                values.add((long) buffer.get());
+                values.add(in.boxed(buffer.get()));
             }
         }
         return values;

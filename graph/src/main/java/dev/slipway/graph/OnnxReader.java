@@ -11,10 +11,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Reads ONNX files as data: bounded in memory, never executing anything, refusing what is broken by name. */
+/**
+ * Reads ONNX files as data: bounded in memory, never executing anything, refusing what is broken by name. A reader reads
+ * one model at a time, whoever asks, and its structure may take a quarter of the heap.
+ */
 public final class OnnxReader {
 
     private static final int GRAPH = 7;
@@ -23,12 +28,32 @@ public final class OnnxReader {
     private static final Set<Integer> MESSAGE_FIELDS = Set.of(2, 3, 4, 6, GRAPH, 8, 14, 20, 25, 26);
     private static final Set<Integer> GRAPH_FIELDS = Set.of(1, 2, 5, 10, 11, 12, 13, 14, 15, 16);
 
-    private OnnxReader() {}
+    private static final int SHARE = 4;
+
+    /** Enough to tell a model by. */
+    private static final long GLANCE = 1 << 16;
+
+    private final long budget;
+    private final Lock turn;
+
+    public OnnxReader() {
+        this(Runtime.getRuntime().maxMemory(), new ReentrantLock());
+    }
+
+    /**
+     * A reader in a heap of so many bytes.
+     *
+     * @param turn held by whoever reads
+     */
+    OnnxReader(long heap, Lock turn) {
+        this.budget = heap / SHARE;
+        this.turn = turn;
+    }
 
     /** Whether the bytes at the beginning of a file may be an ONNX model's, be it whole or broken. */
     public static boolean looksLikeOnnx(Path file) {
         boolean[] graph = {false};
-        try (ProtobufReader in = new ProtobufReader(file)) {
+        try (ProtobufReader in = new ProtobufReader(file, GLANCE)) {
             in.fields(tag -> {
                 int field = ProtobufReader.field(tag);
                 if (!(varint(tag) ? VARINT_FIELDS : MESSAGE_FIELDS).contains(field)
@@ -64,7 +89,7 @@ public final class OnnxReader {
      * @throws FailureException {@code BadInput} for a broken file or a weight file outside the model's folder;
      *     {@code Unsupported} for optional and sequence inputs, sparse and int4 tensors in the signature, by name
      */
-    public static OnnxInspection inspect(Path model) {
+    public OnnxInspection inspect(Path model) {
         return located(model, () -> inspect(read(model), model));
     }
 
@@ -73,15 +98,18 @@ public final class OnnxReader {
      *
      * @throws FailureException {@code BadInput} for a broken file
      */
-    public static RuntimeModel forRuntime(Path model) {
+    public RuntimeModel forRuntime(Path model) {
         return located(model, () -> new RuntimeModel(model, parsed(model)));
     }
 
-    private static <T> T located(Path model, Supplier<T> work) {
+    private <T> T located(Path model, Supplier<T> work) {
+        turn.lock();
         try {
             return work.get();
         } catch (FailureException e) {
             throw new FailureException(located(String.valueOf(model.getFileName()), e.failure()), e);
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -90,15 +118,15 @@ public final class OnnxReader {
      *
      * @throws FailureException {@code BadInput} when it is broken, {@code TooLarge} when its structure is
      */
-    static OnnxModel read(Path model) {
+    private OnnxModel read(Path model) {
         return checked(parsed(model));
     }
 
-    private static OnnxModel parsed(Path model) {
+    private OnnxModel parsed(Path model) {
         if (!Files.isRegularFile(model)) {
             throw new FailureException(Failure.BadInput.of("there is no such file"));
         }
-        try (ProtobufReader in = new ProtobufReader(model)) {
+        try (ProtobufReader in = new ProtobufReader(model, budget)) {
             if (Files.size(model) == 0) {
                 throw new FailureException(Failure.BadInput.malformed("it is empty"));
             }

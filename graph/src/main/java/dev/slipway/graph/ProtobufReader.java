@@ -28,14 +28,25 @@ final class ProtobufReader implements Closeable {
 
     static final int MAX_DEPTH = 64;
     private static final int LONGEST_STRING = 16 << 20;
-    private static final long BUDGET = 256L << 20;
+
+    /** What a message becomes: a record and its lists, empty but for what is charged with what is in them. */
+    private static final long RECORD = 160;
+
+    /** A {@link Long} and its places in a list that grows and in the list that is kept. */
+    private static final long BOXED = 32;
+
+    /** A {@link String} with its bytes, and its places in lists. */
+    private static final long TEXT = 64;
 
     private final InputStream stream;
     private final CodedInputStream in;
+    private final long budget;
     private int depth;
     private long kept;
 
-    ProtobufReader(Path file) throws IOException {
+    /** @param budget the bytes of the heap that what is kept may take */
+    ProtobufReader(Path file, long budget) throws IOException {
+        this.budget = budget;
         long size = Files.size(file);
         if (size > Integer.MAX_VALUE) {
             throw new InvalidProtocolBufferException("it has " + size
@@ -70,7 +81,7 @@ final class ProtobufReader implements Closeable {
         if (++depth > MAX_DEPTH) {
             throw new InvalidProtocolBufferException("it nests deeper than " + MAX_DEPTH + " messages");
         }
-        keep(64);
+        keep(RECORD);
         int outer = in.pushLimit(in.readRawVarint32());
         fields(fields);
         in.popLimit(outer);
@@ -144,24 +155,29 @@ final class ProtobufReader implements Closeable {
 
     private void add(long value, List<Long> into, int most) {
         if (into.size() < most) {
-            keep(24);
-            into.add(value);
+            into.add(boxed(value));
         }
+    }
+
+    /** A number on the heap. */
+    Long boxed(long value) {
+        keep(BOXED);
+        return value;
     }
 
     private byte[] raw(int length) throws IOException {
         if (length > in.getBytesUntilLimit()) {
             throw new InvalidProtocolBufferException("a string ends beyond the message around it");
         }
-        keep(64L + length);
+        keep(TEXT + length);
         return in.readRawBytes(length);
     }
 
     private void keep(long bytes) {
         kept += bytes;
-        if (kept > BUDGET) {
-            throw new FailureException(new Failure.TooLarge(
-                    "its structure, without weights, takes more than " + (BUDGET >> 20) + " MiB to read"));
+        if (kept > budget) {
+            throw new FailureException(new Failure.TooLarge("its structure, without weights, takes more than "
+                    + (budget >> 20) + " MiB, a quarter of the heap: give the process more (-Xmx)"));
         }
     }
 

@@ -9,8 +9,10 @@ import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Shape;
 import dev.slipway.testing.onnx.OnnxModel;
 import dev.slipway.testing.onnx.OnnxNode;
+import dev.slipway.testing.onnx.OnnxTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -20,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +37,7 @@ class BrokenModelTest {
         byte[] whole = Files.readAllBytes(Models.file("iris.onnx"));
         for (int length = 0; length < whole.length; length++) {
             Path cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
-            assertThatThrownBy(() -> OnnxReader.inspect(cut))
+            assertThatThrownBy(() -> new OnnxReader().inspect(cut))
                     .as("the first %d bytes", length)
                     .isInstanceOf(FailureException.class)
                     .hasMessageContaining("cut.onnx");
@@ -50,7 +54,7 @@ class BrokenModelTest {
                 changed[i] ^= (byte) change;
                 Path file = Files.write(folder.resolve("changed.onnx"), changed);
                 try {
-                    OnnxReader.inspect(file);
+                    new OnnxReader().inspect(file);
                 } catch (FailureException e) {
                     assertThat(e.failure()).isInstanceOfAny(Failure.BadInput.class, Failure.Unsupported.class);
                     refused++;
@@ -64,16 +68,16 @@ class BrokenModelTest {
     void whatIsNoModelIsRefusedByName() throws IOException {
         refused("", "empty");
         refused("this is not a valid onnx model", "not a whole ONNX model");
-        assertThatThrownBy(() -> OnnxReader.inspect(folder.resolve("absent.onnx")))
+        assertThatThrownBy(() -> new OnnxReader().inspect(folder.resolve("absent.onnx")))
                 .hasMessageContaining("'absent.onnx'")
                 .hasMessageContaining("no such file");
-        assertThatThrownBy(() -> OnnxReader.inspect(folder)).isInstanceOf(FailureException.class);
+        assertThatThrownBy(() -> new OnnxReader().inspect(folder)).isInstanceOf(FailureException.class);
     }
 
     @Test
     void aModelWithoutVersionsIsRefused() {
         Path model = new OnnxModel().irVersion(0).write(folder.resolve("old.onnx"));
-        assertThatThrownBy(() -> OnnxReader.inspect(model)).hasMessageContaining("IR version");
+        assertThatThrownBy(() -> new OnnxReader().inspect(model)).hasMessageContaining("IR version");
     }
 
     @Test
@@ -84,7 +88,7 @@ class BrokenModelTest {
                 .output("y", DataType.FP32, DeclaredShape.of(1))
                 .node("Neg", List.of("x"), List.of("y"))
                 .write(folder.resolve("twice.onnx"));
-        assertThatThrownBy(() -> OnnxReader.inspect(model))
+        assertThatThrownBy(() -> new OnnxReader().inspect(model))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("the input 'x' twice");
     }
@@ -97,7 +101,7 @@ class BrokenModelTest {
                     .node(OnnxNode.of("If", List.of("c"), List.of("y")).withGraph("then_branch", inner));
         }
         Path model = inner.write(folder.resolve("deep.onnx"));
-        assertThatThrownBy(() -> OnnxReader.inspect(model))
+        assertThatThrownBy(() -> new OnnxReader().inspect(model))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("nests deeper");
     }
@@ -107,7 +111,7 @@ class BrokenModelTest {
         byte[] groups = new byte[1 << 20];
         Arrays.fill(groups, (byte) ((30 << 3) | 3));
         Path file = Files.write(folder.resolve("groups.onnx"), groups);
-        assertThatThrownBy(() -> OnnxReader.inspect(file)).isInstanceOf(FailureException.class);
+        assertThatThrownBy(() -> new OnnxReader().inspect(file)).isInstanceOf(FailureException.class);
     }
 
     @Test
@@ -122,9 +126,68 @@ class BrokenModelTest {
         out.writeByteArray(7, nodes);
         out.flush();
         Path file = Files.write(folder.resolve("many.onnx"), bytes.toByteArray());
-        assertThatThrownBy(() -> OnnxReader.inspect(file))
+        assertTooLarge(256 << 20, file);
+    }
+
+    private static void assertTooLarge(long heap, Path file) {
+        assertThatThrownBy(() -> new OnnxReader(heap, new ReentrantLock()).inspect(file))
                 .isInstanceOfSatisfying(
-                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TooLarge.class));
+                        FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.TooLarge.class))
+                .hasMessageContaining("takes more than " + (heap >> 22) + " MiB, a quarter of the heap");
+    }
+
+    /** Each of 64 numbers is an object on the heap, whose bytes are four in the file. */
+    @Test
+    void smallWeightsArePaidForAsTheNumbersThatTheyBecome() {
+        OnnxModel model = new OnnxModel()
+                .input("x", DataType.FP32, DeclaredShape.of(1))
+                .output("y", DataType.FP32, DeclaredShape.of(1))
+                .node("Neg", List.of("x"), List.of("y"));
+        for (int i = 0; i < 1000; i++) {
+            model.initializer("w" + i, OnnxTensor.raw(DataType.INT32, Shape.of(64), new byte[256]));
+        }
+        Path file = model.write(folder.resolve("small.onnx"));
+
+        assertTooLarge(8 << 20, file);
+        assertThat(new OnnxReader(12 << 20, new ReentrantLock()).inspect(file).parameters())
+                .isEqualTo(64_000);
+    }
+
+    @Test
+    void oneModelIsReadAtATime() throws InterruptedException {
+        ReentrantLock turn = new ReentrantLock();
+        OnnxReader reader = new OnnxReader(1 << 30, turn);
+        AtomicReference<OnnxInspection> second = new AtomicReference<>();
+        Thread other = Thread.ofVirtual().unstarted(() -> second.set(reader.inspect(Models.file("iris.onnx"))));
+        turn.lock();
+        try {
+            other.start();
+            while (!turn.hasQueuedThreads() && other.isAlive()) {
+                Thread.onSpinWait();
+            }
+            assertThat(second.get()).isNull();
+        } finally {
+            turn.unlock();
+        }
+        other.join();
+        assertThat(second.get().signature().inputs()).hasSize(1);
+    }
+
+    @Test
+    void aHundredThousandNodesFitAHeapOf512MiB() {
+        OnnxModel model = new OnnxModel().input("x", DataType.FP32, DeclaredShape.of(1));
+        for (int i = 0; i < 100_000; i++) {
+            model.node(OnnxNode.of("Add", List.of("/layer/value" + i, "x"), List.of("/layer/value" + (i + 1)))
+                    .with("axis", 1)
+                    .with("keepdims", 1));
+        }
+        Path file = model.output("/layer/value100000", DataType.FP32, DeclaredShape.of(1))
+                .write(folder.resolve("long.onnx"));
+        assertThat(new OnnxReader(512 << 20, new ReentrantLock())
+                        .inspect(file)
+                        .signature()
+                        .inputs())
+                .hasSize(1);
     }
 
     @Test
@@ -144,13 +207,13 @@ class BrokenModelTest {
         }
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        assertThat(OnnxReader.inspect(file).signature().inputs()).hasSize(1);
+        assertThat(new OnnxReader().inspect(file).signature().inputs()).hasSize(1);
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
     }
 
     private void refused(String content, String why) throws IOException {
         Path file = Files.write(folder.resolve("broken.onnx"), content.getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> OnnxReader.inspect(file))
+        assertThatThrownBy(() -> new OnnxReader().inspect(file))
                 .isInstanceOfSatisfying(
                         FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.BadInput.class))
                 .hasMessageContaining("'broken.onnx'")

@@ -37,10 +37,12 @@ class ExternalFilesTest {
     @Test
     void weightFilesBesideAndBelowAreListed() throws IOException {
         Files.write(folder.resolve("weights.bin"), new byte[16]);
-        assertThat(OnnxReader.inspect(model("weights.bin")).externalFiles()).containsExactly("weights.bin");
+        assertThat(new OnnxReader().inspect(model("weights.bin")).externalFiles())
+                .containsExactly("weights.bin");
         Files.createDirectories(folder.resolve("parts"));
         Files.write(folder.resolve("parts/one.bin"), new byte[16]);
-        assertThat(OnnxReader.inspect(model("./parts/one.bin")).externalFiles()).containsExactly("parts/one.bin");
+        assertThat(new OnnxReader().inspect(model("./parts/one.bin")).externalFiles())
+                .containsExactly("parts/one.bin");
     }
 
     @ParameterizedTest
@@ -55,7 +57,7 @@ class ExternalFilesTest {
         "'', has no location",
     })
     void placesOutsideAreRefused(String location, String why) {
-        assertThatThrownBy(() -> OnnxReader.inspect(model(location)))
+        assertThatThrownBy(() -> new OnnxReader().inspect(model(location)))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("tensor 'w'")
                 .hasMessageContaining(why);
@@ -64,15 +66,16 @@ class ExternalFilesTest {
     @Test
     void linksAreRefused() throws IOException {
         Files.createSymbolicLink(folder.resolve("link.bin"), outside.resolve("secret.bin"));
-        assertThatThrownBy(() -> OnnxReader.inspect(model("link.bin"))).hasMessageContaining("symbolic link");
+        assertThatThrownBy(() -> new OnnxReader().inspect(model("link.bin"))).hasMessageContaining("symbolic link");
         Files.createSymbolicLink(folder.resolve("way"), outside);
-        assertThatThrownBy(() -> OnnxReader.inspect(model("way/secret.bin"))).hasMessageContaining("symbolic link");
+        assertThatThrownBy(() -> new OnnxReader().inspect(model("way/secret.bin")))
+                .hasMessageContaining("symbolic link");
     }
 
     @Test
     void aFileThatIsTooShortIsRefused() throws IOException {
         Files.write(folder.resolve("short.bin"), new byte[15]);
-        assertThatThrownBy(() -> OnnxReader.inspect(model("short.bin")))
+        assertThatThrownBy(() -> new OnnxReader().inspect(model("short.bin")))
                 .hasMessageContaining("has 15 bytes, 16 from offset 0 are needed");
     }
 

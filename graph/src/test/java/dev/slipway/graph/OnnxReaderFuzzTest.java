@@ -17,7 +17,7 @@ class OnnxReaderFuzzTest {
         Path file = Files.write(folder.resolve("fuzzed.onnx"), content);
         OnnxReader.looksLikeOnnx(file);
         try {
-            OnnxReader.inspect(file);
+            new OnnxReader().inspect(file);
         } catch (FailureException e) {
             e.failure();
         }

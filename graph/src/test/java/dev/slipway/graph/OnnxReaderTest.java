@@ -32,7 +32,7 @@ class OnnxReaderTest {
 
     @Test
     void readsWhatATrainedModelSaysOfItself() {
-        OnnxInspection iris = OnnxReader.inspect(Models.file("iris.onnx"));
+        OnnxInspection iris = new OnnxReader().inspect(Models.file("iris.onnx"));
         assertThat(iris.irVersion()).isEqualTo(7);
         assertThat(iris.producer()).isEqualTo("pytorch 1.13.0");
         assertThat(iris.opsets()).isEqualTo(Map.of("", 13L));
@@ -50,7 +50,7 @@ class OnnxReaderTest {
 
     @Test
     void aZipMapOutputIsItsValuesAndItsKeys() {
-        OnnxInspection inspection = OnnxReader.inspect(Models.file("logreg_iris.onnx"));
+        OnnxInspection inspection = new OnnxReader().inspect(Models.file("logreg_iris.onnx"));
         assertThat(inspection.signature().outputs())
                 .containsExactly(
                         new TensorSpec("label", DataType.INT64, DeclaredShape.of(3)),
@@ -63,7 +63,7 @@ class OnnxReaderTest {
     @Test
     void zipMapKeysComeInTheRuntimesOrder() {
         Path model = classifier(List.of("setosa", "Virginica", "apple"));
-        assertThat(OnnxReader.inspect(model).classLabels()).containsExactly("Virginica", "apple", "setosa");
+        assertThat(new OnnxReader().inspect(model).classLabels()).containsExactly("Virginica", "apple", "setosa");
     }
 
     @Test
@@ -76,14 +76,15 @@ class OnnxReaderTest {
                         .withStrings("classlabels_strings", List.of("yes", "no")))
                 .node("Identity", List.of("raw"), List.of("scores"))
                 .write(folder.resolve("tree.onnx"));
-        OnnxInspection inspection = OnnxReader.inspect(model);
+        OnnxInspection inspection = new OnnxReader().inspect(model);
         assertThat(inspection.classLabels()).containsExactly("yes", "no");
         assertThat(inspection.classOutputs()).isEqualTo(new OnnxInspection.ClassOutputs("class", "scores"));
     }
 
     @Test
     void aSequenceOfTensorsIsATensorWithOneDimensionMore() {
-        assertThat(OnnxReader.inspect(Models.file("test_sequence_tensors.onnx"))
+        assertThat(new OnnxReader()
+                        .inspect(Models.file("test_sequence_tensors.onnx"))
                         .signature()
                         .outputs())
                 .containsExactly(new TensorSpec("output_sequence", DataType.INT64, DeclaredShape.of(-1, 2, 3)));
@@ -91,13 +92,14 @@ class OnnxReaderTest {
 
     @Test
     void anInitialiserThatIsAnInputIsOptionalAndComesLast() {
-        assertThat(OnnxReader.inspect(Models.file("overridable_initializer.onnx"))
+        assertThat(new OnnxReader()
+                        .inspect(Models.file("overridable_initializer.onnx"))
                         .signature()
                         .inputs())
                 .extracting(TensorSpec::optional)
                 .containsExactly(false, false, true);
         Path model = withInitialiser(4);
-        assertThat(OnnxReader.inspect(model).signature().inputs())
+        assertThat(new OnnxReader().inspect(model).signature().inputs())
                 .containsExactly(
                         new TensorSpec("x", DataType.FP32, ROWS),
                         new TensorSpec("w", DataType.FP32, DeclaredShape.of(4), true));
@@ -105,7 +107,7 @@ class OnnxReaderTest {
 
     @Test
     void beforeIrVersionFourNoInitialiserCanBeOverridden() {
-        assertThat(OnnxReader.inspect(withInitialiser(3)).signature().inputs())
+        assertThat(new OnnxReader().inspect(withInitialiser(3)).signature().inputs())
                 .containsExactly(new TensorSpec("x", DataType.FP32, ROWS));
     }
 
@@ -117,7 +119,7 @@ class OnnxReaderTest {
                 .output("y", type, DeclaredShape.ANY)
                 .node("Identity", List.of("x"), List.of("y"))
                 .write(folder.resolve("type.onnx"));
-        OnnxInspection inspection = OnnxReader.inspect(model);
+        OnnxInspection inspection = new OnnxReader().inspect(model);
         assertThat(inspection.signature().inputs()).containsExactly(new TensorSpec("x", type, ROWS));
         assertThat(inspection.signature().outputs()).containsExactly(new TensorSpec("y", type, DeclaredShape.ANY));
     }
@@ -131,7 +133,7 @@ class OnnxReaderTest {
                 .output("y", DataType.FP32, SCALAR)
                 .node("Identity", List.of("scalar"), List.of("y"))
                 .write(folder.resolve("shapes.onnx"));
-        assertThat(OnnxReader.inspect(model).signature().inputs())
+        assertThat(new OnnxReader().inspect(model).signature().inputs())
                 .extracting(TensorSpec::shape)
                 .containsExactly(SCALAR, DeclaredShape.of(0, 3), DeclaredShape.of(-1));
     }
@@ -155,7 +157,7 @@ class OnnxReaderTest {
                 .output("y", DataType.FP32, ROWS)
                 .node("Identity", List.of("strange"), List.of("y"))
                 .write(folder.resolve("refused.onnx"));
-        assertThatThrownBy(() -> OnnxReader.inspect(model))
+        assertThatThrownBy(() -> new OnnxReader().inspect(model))
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure())

@@ -117,7 +117,7 @@ enum ForeignFormat {
     }
 
     /** Refuses a folder in which no ONNX file was found. */
-    static void refuseFolder(Path folder, String title) {
+    static void refuseFolder(Path folder, String title, OnnxReader reader) {
         List<Path> children;
         try (Stream<Path> found = Files.list(folder)) {
             children = found.sorted().limit(1000).toList();
@@ -136,7 +136,7 @@ enum ForeignFormat {
                 continue;
             }
             if (name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-                OnnxReader.inspect(child);
+                reader.inspect(child);
             }
             Optional<ForeignFormat> format = recognised(child, name);
             if (format.isPresent()) {

@@ -33,14 +33,16 @@ final class PackageFolder {
 
     private final Path folder;
     private final String title;
+    private final OnnxReader reader;
     private final Faults faults = new Faults(ModelYaml.FILE);
     private final TreeSet<String> files = new TreeSet<>();
     private final List<Finding> findings = new ArrayList<>();
 
     /** @param title how failures call the folder */
-    PackageFolder(Path folder, String title) {
+    PackageFolder(Path folder, String title, OnnxReader reader) {
         this.folder = folder;
         this.title = title;
+        this.reader = reader;
     }
 
     /** A version, and the name that its {@code model.yaml} gives it. */
@@ -74,7 +76,7 @@ final class PackageFolder {
         if (!OnnxReader.looksLikeOnnx(file)) {
             ForeignFormat.refuse(file, model);
         }
-        OnnxInspection inspection = OnnxReader.inspect(file);
+        OnnxInspection inspection = reader.inspect(file);
         files.add(model);
         int slash = model.lastIndexOf('/');
         inspection.externalFiles().forEach(weights -> files.add(model.substring(0, slash + 1) + weights));
@@ -201,7 +203,7 @@ final class PackageFolder {
                     + ": say which one is meant by the key 'model' of a " + ModelYaml.FILE));
         }
         if (models.isEmpty()) {
-            ForeignFormat.refuseFolder(folder, title);
+            ForeignFormat.refuseFolder(folder, title, reader);
         }
         return models.getFirst();
     }

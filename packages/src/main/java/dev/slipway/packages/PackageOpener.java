@@ -22,6 +22,7 @@ public final class PackageOpener {
     }
 
     private final Limits limits;
+    private final OnnxReader reader = new OnnxReader();
 
     public PackageOpener(Limits limits) {
         this.limits = limits;
@@ -82,7 +83,7 @@ public final class PackageOpener {
         if (folder == null) {
             throw new FailureException(Failure.BadInput.of("'" + given + "' is in no folder"));
         }
-        PackageFolder.Opened opened = new PackageFolder(folder, "'" + given + "'").open(file);
+        PackageFolder.Opened opened = new PackageFolder(folder, "'" + given + "'", reader).open(file);
         return single(stem(given), opened);
     }
 
@@ -127,10 +128,10 @@ public final class PackageOpener {
         if (!PackageFolder.hasYaml(folder)) {
             VersionFolders versions = VersionFolders.in(folder, title);
             if (versions.found()) {
-                return new OpenedPackage(modelName(null, given), versions.open());
+                return new OpenedPackage(modelName(null, given), versions.open(reader));
             }
         }
-        PackageFolder.Opened opened = new PackageFolder(folder, title).open();
+        PackageFolder.Opened opened = new PackageFolder(folder, title, reader).open();
         return single(given, opened);
     }
 

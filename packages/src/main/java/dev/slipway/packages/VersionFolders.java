@@ -3,6 +3,7 @@ package dev.slipway.packages;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelRef;
+import dev.slipway.graph.OnnxReader;
 import dev.slipway.packages.OpenedPackage.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,10 +62,10 @@ final class VersionFolders {
         return !folders.isEmpty();
     }
 
-    SortedMap<Long, OpenedPackage.Version> open() {
+    SortedMap<Long, OpenedPackage.Version> open(OnnxReader reader) {
         SortedMap<Long, OpenedPackage.Version> versions = new TreeMap<>();
         folders.forEach((number, folder) -> {
-            OpenedPackage.Version opened = new PackageFolder(modelFolder(folder), title + " version " + number)
+            OpenedPackage.Version opened = new PackageFolder(modelFolder(folder), title + " version " + number, reader)
                     .open()
                     .version();
             List<Finding> all = new ArrayList<>(opened.findings());

@@ -25,6 +25,7 @@ final class OnnxRuntimeEngine implements Engine {
 
     private final OrtEnvironment environment;
     private final TensorPool pool;
+    private final OnnxReader reader = new OnnxReader();
     private final FreedMemory freedMemory = new FreedMemory();
 
     OnnxRuntimeEngine(OrtEnvironment environment, TensorPool pool) {
@@ -52,7 +53,7 @@ final class OnnxRuntimeEngine implements Engine {
             throw new FailureException(new Failure.NotReady("the engine is closed"));
         }
         try {
-            RuntimeModel graph = OnnxReader.forRuntime(model);
+            RuntimeModel graph = reader.forRuntime(model);
             return open(
                     new SessionSetup(environment).open(model, graph, settings, cancellation), graph, model, settings);
         } catch (OrtException e) {
