@@ -36,6 +36,9 @@ import picocli.CommandLine.Parameters;
         })
 final class ServeCommand implements Callable<Integer> {
 
+    /** The exit code of a server that cannot go on: {@code EX_SOFTWARE} of {@code sysexits.h}. */
+    private static final int BROKEN = 70;
+
     private final GlobalOptions options;
 
     @Parameters(paramLabel = "MODEL", description = "What to serve besides what is there.")
@@ -67,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
         States states = new States(options.output());
         states.show("starting", Map.of("home", config.home().toString()));
         ServerProcess process = start(config);
+        process.server().broken().thenRun(ServeCommand::end);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config, states, stopped));
         Runtime.getRuntime().addShutdownHook(stop);
@@ -175,6 +179,18 @@ final class ServeCommand implements Callable<Integer> {
         }
         stopped.countDown();
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Ends at once: nobody would answer who has connected, and what was acknowledged is on the disk. */
+    private static void end() {
+        try {
+            System.err.println(
+                    "slipway: a thread that serves connections has ended, as one does that finds the heap full "
+                            + "(SLIPWAY_JAVA_OPTS=-Xmx4g gives more): the process ends with " + BROKEN
+                            + ", start it again");
+        } finally {
+            Runtime.getRuntime().halt(BROKEN);
+        }
     }
 
     /** Tells other commands; a home that takes no files is no reason to leave requests without an answer. */

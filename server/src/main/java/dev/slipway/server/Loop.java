@@ -177,7 +177,15 @@ final class Loop extends VerticleBase {
         connection.begin();
         String requestId = ids.of(request.getHeader("X-Request-Id"));
         HttpExchange exchange = new HttpExchange(
-                this, shared, connection, request, null, shared.fallback(), List.of(), requestId, System.nanoTime());
+                this,
+                shared,
+                connection,
+                request,
+                null,
+                owner(request.path()),
+                List.of(),
+                requestId,
+                System.nanoTime());
         live.add(exchange);
         connection.serves(exchange);
         exchange.begin();

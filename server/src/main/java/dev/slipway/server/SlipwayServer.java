@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -207,6 +208,14 @@ public final class SlipwayServer implements AutoCloseable {
     /** The administration key, if this start has made it: to be shown, once. Until it is asked for it is not stored. */
     public @Nullable String newAdministrationKey() throws IOException {
         return key == null ? null : key.reveal();
+    }
+
+    /**
+     * Comes when an event loop has ended before the server was asked to stop, as one may that finds the heap full. Its
+     * connections hang, and only a new process helps.
+     */
+    public CompletionStage<Void> broken() {
+        return sockets.broken();
     }
 
     public ServerInfo info() {

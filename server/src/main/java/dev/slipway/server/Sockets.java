@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.Future;
@@ -13,8 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,6 +35,7 @@ final class Sockets {
     private final AtomicInteger count = new AtomicInteger();
     private final Queue<Channel> listeners = new ConcurrentLinkedQueue<>();
     private final Promise<Void> gone = Promise.promise();
+    private final CompletableFuture<Void> broken = new CompletableFuture<>();
     private volatile boolean leaving;
 
     /**
@@ -50,6 +55,11 @@ final class Sockets {
 
     int count() {
         return count.get();
+    }
+
+    /** Comes when a thread that accepts or serves sockets has ended before they were to leave: those it had hang. */
+    CompletionStage<Void> broken() {
+        return broken.minimalCompletionStage();
     }
 
     /** What Vert.x listens with, so that every socket is known here. */
@@ -91,6 +101,12 @@ final class Sockets {
         }
     }
 
+    private void ended() {
+        if (!leaving) {
+            broken.complete(null);
+        }
+    }
+
     private final class Listening implements Transport {
 
         @Override
@@ -111,6 +127,13 @@ final class Sockets {
         @Override
         public io.vertx.core.spi.transport.Transport implementation() {
             return new NioTransport() {
+                @Override
+                public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+                    EventLoopGroup loops = super.eventLoopGroup(type, threads, factory, ioRatio);
+                    loops.forEach(loop -> loop.terminationFuture().addListener(_ -> ended()));
+                    return loops;
+                }
+
                 @Override
                 public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
                     return Listener::new;
