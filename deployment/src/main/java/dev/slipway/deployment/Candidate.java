@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * A version whose files are durable but which nobody knows yet.
@@ -80,8 +79,9 @@ record Candidate(
     }
 
     /** The same with other settings. */
-    Candidate with(UnaryOperator<Settings> revise) {
-        return new Candidate(number, digest, folderDigest, canonicalManifest, files, revise.apply(settings), findings);
+    Candidate with(DeployRequest.Revision revision) {
+        Settings revised = revision.of(Manifests.read(canonicalManifest), settings);
+        return new Candidate(number, digest, folderDigest, canonicalManifest, files, revised, findings);
     }
 
     VersionRecord record(long as, Instant created, boolean served) {

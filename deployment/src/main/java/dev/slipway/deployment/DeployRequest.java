@@ -1,10 +1,10 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Settings;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,17 @@ public record DeployRequest(
         boolean awaitReady,
         Known known,
         Consumer<String> progress,
-        UnaryOperator<Settings> settings) {
+        Revision settings) {
+
+    /** Makes settings of others, for a version of this manifest; refuses what does not go with it. */
+    @FunctionalInterface
+    public interface Revision {
+
+        /** The same settings. */
+        Revision NONE = (_, settings) -> settings;
+
+        Settings of(Manifest manifest, Settings settings);
+    }
 
     /** A wish to deploy with the package's own settings. */
     public DeployRequest(
@@ -43,7 +53,7 @@ public record DeployRequest(
             boolean awaitReady,
             Known known,
             Consumer<String> progress) {
-        this(name, path, filename, actor, alias, serve, awaitReady, known, progress, UnaryOperator.identity());
+        this(name, path, filename, actor, alias, serve, awaitReady, known, progress, Revision.NONE);
     }
 
     /** Versions that make a deploy of the same bytes a repetition. */
@@ -75,7 +85,7 @@ public record DeployRequest(
     }
 
     /** The same with other settings than the package's. */
-    public DeployRequest with(UnaryOperator<Settings> revise) {
+    public DeployRequest with(Revision revise) {
         return new DeployRequest(name, path, filename, actor, alias, serve, awaitReady, known, progress, revise);
     }
 }

@@ -2,12 +2,15 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
+import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Quoted;
 import dev.slipway.core.Settings;
+import dev.slipway.core.TensorSpec;
 import dev.slipway.json.Json;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * says must be so already, as the model's file and name have it; anything that would have to change more is refused.
  *
  * @param maxBatchSize 0 turns batching off
+ * @param claims what it says of the model's own file, by name: its inputs and outputs, and what it is called
  */
 record LoadConfig(
         @Nullable Integer maxBatchSize,
         @Nullable Duration maxDelay,
-        @Nullable Integer instances) {
+        @Nullable Integer instances,
+        Map<String, Object> claims) {
 
     private static final int MOST_ROWS = 65_536;
     private static final int MOST_MICROS = 10_000_000;
@@ -36,6 +41,7 @@ record LoadConfig(
         Integer maxBatchSize = null;
         Duration maxDelay = null;
         Integer instances = null;
+        Map<String, Object> claims = new LinkedHashMap<>();
         for (Map.Entry<?, ?> member : config.entrySet()) {
             String name = String.valueOf(member.getKey());
             Object value = member.getValue();
@@ -47,10 +53,64 @@ record LoadConfig(
                 case "platform" -> require(name, value, Set.of("onnxruntime_onnx"));
                 case "backend" -> require(name, value, Set.of("onnxruntime"));
                 case "version_policy" -> require(name, value, Set.of(Map.of("latest", Map.of("num_versions", 1L))));
+                case "input", "output", "default_model_filename" -> {
+                    if (value != null) {
+                        claims.put(name, value);
+                    }
+                }
                 default -> require(name, value, Set.of());
             }
         }
-        return new LoadConfig(maxBatchSize, maxDelay, instances);
+        return new LoadConfig(maxBatchSize, maxDelay, instances, claims);
+    }
+
+    private void requireTrueOf(Manifest manifest) {
+        claims.forEach((name, value) -> {
+            switch (name) {
+                case "input" -> requireTrue(name, value, manifest.signature().inputs());
+                case "output" -> requireTrue(name, value, manifest.signature().outputs());
+                default -> require(name, value, Set.of(manifest.model()));
+            }
+        });
+    }
+
+    private static void requireTrue(String side, Object value, List<TensorSpec> tensors) {
+        if (!(value instanceof List<?> list)) {
+            throw InputCheck.plain("parameter 'config': " + Quoted.of(side) + " must be a list");
+        }
+        for (Object element : list) {
+            Map<?, ?> given = object(side, element);
+            TensorSpec tensor = tensors.stream()
+                    .filter(spec -> spec.name().equals(given.get("name")))
+                    .findFirst()
+                    .orElseThrow(() -> fixed(side, element));
+            given.forEach((key, member) -> {
+                String name = side + " '" + tensor.name() + "'." + key;
+                switch (String.valueOf(key)) {
+                    case "name" -> {}
+                    case "data_type" ->
+                        require(
+                                name,
+                                member,
+                                Set.of(ModelConfigs.type(tensor.dataType()).name()));
+                    case "dims" -> requireDims(name, member, tensor.shape().sizes());
+                    case "optional" -> require(name, member, Set.of(tensor.optional()));
+                    case "format" -> require(name, member, Set.of("FORMAT_NONE"));
+                    default -> require(name, member, Set.of());
+                }
+            });
+        }
+    }
+
+    /** Sizes with or without the batch, as numbers or, as protobuf writes those of 64 bits in JSON, as strings. */
+    private static void requireDims(String name, @Nullable Object value, List<Long> sizes) {
+        List<String> whole = sizes.stream().map(String::valueOf).toList();
+        List<String> given = value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+        if (!given.equals(whole) && !(sizes.size() > 0 && given.equals(whole.subList(1, whole.size())))) {
+            throw fixed(name, value);
+        }
     }
 
     private static @Nullable Duration delay(Map<?, ?> batching) {
@@ -102,11 +162,15 @@ record LoadConfig(
 
     private static void require(String name, @Nullable Object value, Set<?> supported) {
         if (value != null && !empty(value) && !supported.contains(value)) {
-            throw new FailureException(
-                    new Failure.Unsupported("parameter 'config': " + Quoted.of(name) + " cannot be set to "
-                            + Json.write(value) + ", it follows from the model; max_batch_size,"
-                            + " dynamic_batching.max_queue_delay_microseconds and instance_group.count can be set"));
+            throw fixed(name, value);
         }
+    }
+
+    private static FailureException fixed(String name, @Nullable Object value) {
+        return new FailureException(new Failure.Unsupported("parameter 'config': " + Quoted.of(name)
+                + " cannot be set to " + Quoted.shortened(Json.write(value))
+                + ", it follows from the model; max_batch_size,"
+                + " dynamic_batching.max_queue_delay_microseconds and instance_group.count can be set"));
     }
 
     /** Whether a value is what a message holds where nothing was set. */
@@ -121,8 +185,9 @@ record LoadConfig(
         };
     }
 
-    /** These settings, as far as this says nothing else. */
-    Settings over(Settings settings) {
+    /** These settings of a version, as far as this says nothing else. */
+    Settings over(Manifest manifest, Settings settings) {
+        requireTrueOf(manifest);
         Settings.Batching batching = settings.batching();
         return new Settings(
                 new Settings.Batching(

@@ -58,7 +58,7 @@ final class Members {
         return Arrays.copyOf(dims, rank);
     }
 
-    private static void require(JsonReader json, Token token, String member, String mismatch) {
+    static void require(JsonReader json, Token token, String member, String mismatch) {
         if (json.peek() != token) {
             throw refused(member, mismatch);
         }

@@ -65,7 +65,7 @@ final class ModelConfigs {
         return batches ? sizes.subList(1, sizes.size()) : sizes;
     }
 
-    private static V2ModelConfig.DataType type(DataType type) {
+    static V2ModelConfig.DataType type(DataType type) {
         return switch (type) {
             case BOOL -> V2ModelConfig.DataType.TYPE_BOOL;
             case UINT8 -> V2ModelConfig.DataType.TYPE_UINT8;

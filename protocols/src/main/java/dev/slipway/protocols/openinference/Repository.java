@@ -4,19 +4,14 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.Quoted;
-import dev.slipway.core.Settings;
 import dev.slipway.deployment.DeployRequest;
+import dev.slipway.deployment.DeployRequest.Revision;
 import dev.slipway.deployment.DeployResult;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.deployment.ModelView;
 import dev.slipway.deployment.VersionView;
 import dev.slipway.protocols.openinference.wire.V2;
 import dev.slipway.serving.VersionState;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +68,12 @@ public final class Repository {
      * Loads what a model's endpoint names, or a new version of the files given.
      *
      * @param config a {@code ModelConfig} as JSON, if given
-     * @param files the new version's, by path within the model's folder; none loads what there is
+     * @param files the new version's; none loads what there is
      */
-    public void load(String name, @Nullable String config, Map<String, byte[]> files, String actor) throws IOException {
+    public void load(String name, @Nullable String config, LoadFiles files, String actor) {
         ModelName model = Models.ref(name, null).model();
-        UnaryOperator<Settings> settings =
-                config == null ? UnaryOperator.identity() : LoadConfig.read(model, config)::over;
-        if (files.isEmpty()) {
+        Revision settings = config == null ? Revision.NONE : LoadConfig.read(model, config)::over;
+        if (files.none()) {
             for (long version : known(model).record().endpoint().versions()) {
                 revise(model, version, settings, actor);
             }
@@ -108,44 +102,21 @@ public final class Repository {
         }
     }
 
-    private void revise(ModelName model, long version, UnaryOperator<Settings> settings, String actor) {
-        Settings current = deployments.model(model).version(version).settings();
-        if (!settings.apply(current).equals(current)) {
-            deployments.settings(model, version, settings, actor, null);
+    private void revise(ModelName model, long version, Revision settings, String actor) {
+        VersionView current = deployments.model(model).version(version);
+        if (!settings.of(current.manifest(), current.settings()).equals(current.settings())) {
+            deployments.settings(model, version, latest -> settings.of(current.manifest(), latest), actor, null);
         }
     }
 
     /** A new version has the settings from its beginning; one of these files that is there already keeps its own. */
-    private DeployResult deploy(
-            ModelName model, Map<String, byte[]> files, UnaryOperator<Settings> settings, String actor)
-            throws IOException {
-        return deployments.scratch().<DeployResult, IOException>with(folder -> {
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                write(folder, file.getKey(), file.getValue());
-            }
+    private DeployResult deploy(ModelName model, LoadFiles files, Revision settings, String actor) {
+        return deployments.scratch().with(folder -> {
+            files.moveTo(folder);
             return deployments.deploy(new DeployRequest(
                             model, folder, model.name(), actor, null, true, true, DeployRequest.Known.NEWEST, _ -> {})
                     .with(settings));
         });
-    }
-
-    private static void write(Path folder, String name, byte[] content) throws IOException {
-        if (name.indexOf('\0') >= 0) {
-            throw outside(name);
-        }
-        Path target = folder.resolve(name).normalize();
-        if (name.isEmpty() || !target.startsWith(folder) || target.equals(folder)) {
-            throw outside(name);
-        }
-        Path parent = target.getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        Files.write(target, content);
-    }
-
-    private static FailureException outside(String name) {
-        return InputCheck.plain("parameter 'file:" + name + "': the path must stay within the model's folder");
     }
 
     /** Takes every version of a model from memory. */

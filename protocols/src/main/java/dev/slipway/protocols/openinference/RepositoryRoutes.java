@@ -2,7 +2,6 @@ package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
-import dev.slipway.core.Quoted;
 import dev.slipway.json.JsonFailure;
 import dev.slipway.json.JsonReader;
 import dev.slipway.json.JsonReader.Token;
@@ -11,7 +10,6 @@ import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,48 +53,44 @@ final class RepositoryRoutes {
     }
 
     private void load(Exchange exchange) {
-        document(
-                exchange,
-                document -> change(exchange, () -> {
-                    Parameters parameters = Parameters.of(document);
-                    repository.load(
-                            exchange.path("model"), parameters.config(), parameters.files(), exchange.principal());
-                    return exchange;
+        exchange.await(
+                exchange.body(),
+                body -> change(exchange, () -> {
+                    try (LoadFiles files = new LoadFiles(body)) {
+                        String config = config(new JsonReader(body.tensor().data()), files);
+                        repository.load(exchange.path("model"), config, files, exchange.principal());
+                        return exchange;
+                    } catch (JsonFailure e) {
+                        throw Members.unparsed(e);
+                    }
                 }));
     }
 
-    /** The parameters of a load. */
-    private record Parameters(@Nullable String config, Map<String, byte[]> files) {
-
-        static Parameters of(Map<?, ?> document) {
-            String config = null;
-            Map<String, byte[]> files = new LinkedHashMap<>();
-            if (document.get("parameters") instanceof Map<?, ?> parameters) {
-                for (Map.Entry<?, ?> parameter : parameters.entrySet()) {
-                    String name = String.valueOf(parameter.getKey());
-                    if (!(parameter.getValue() instanceof String text)) {
-                        throw InputCheck.plain(
-                                "Unable to parse " + Quoted.of(name) + ": attempt to access JSON non-string as string");
-                    }
-                    if (name.equals("config")) {
-                        config = text;
-                    } else if (name.startsWith("file:")) {
-                        files.put(name.substring("file:".length()), decoded(name, text));
-                    } else {
-                        throw Repository.unknown(name);
-                    }
+    /** Reads the parameters of a load: those that are files are added, the config is returned. */
+    private static @Nullable String config(JsonReader json, LoadFiles files) {
+        String config = null;
+        if (!begun(json)) {
+            return null;
+        }
+        for (String member = json.nextName(); member != null; member = json.nextName()) {
+            if (!member.equals("parameters") || json.peek() != Token.OBJECT) {
+                json.skip();
+                continue;
+            }
+            json.beginObject();
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
+                if (name.startsWith("file:")) {
+                    Members.require(json, Token.STRING, name, "non-string as string");
+                    files.add(name.substring("file:".length()), new Base64Text(name, json.text()));
+                } else if (name.equals("config")) {
+                    config = Members.string(json, name);
+                } else {
+                    throw Repository.unknown(name);
                 }
             }
-            return new Parameters(config, files);
         }
-
-        private static byte[] decoded(String name, String base64) {
-            try {
-                return Base64.getDecoder().decode(base64);
-            } catch (IllegalArgumentException e) {
-                throw InputCheck.plain("parameter " + Quoted.of(name) + ": its value is not base64");
-            }
-        }
+        json.end();
+        return config;
     }
 
     private void unload(Exchange exchange) {
@@ -121,11 +115,15 @@ final class RepositoryRoutes {
     /** Reads a body that may be empty, and gives it back before anything is done with it. */
     private static void document(Exchange exchange, Consumer<Map<String, @Nullable Object>> then) {
         exchange.await(exchange.body(), body -> {
-            Map<String, @Nullable Object> document;
+            Map<String, @Nullable Object> document = new LinkedHashMap<>();
             try (body) {
-                document = body.tensor().data().byteSize() == 0
-                        ? Map.of()
-                        : parse(new JsonReader(body.tensor().data()));
+                JsonReader json = new JsonReader(body.tensor().data());
+                if (begun(json)) {
+                    for (String name = json.nextName(); name != null; name = json.nextName()) {
+                        document.put(name, json.value());
+                    }
+                    json.end();
+                }
             } catch (JsonFailure e) {
                 throw Members.unparsed(e);
             }
@@ -133,16 +131,15 @@ final class RepositoryRoutes {
         });
     }
 
-    private static Map<String, @Nullable Object> parse(JsonReader json) {
+    /** Begins the object that a body is, unless it is empty. */
+    private static boolean begun(JsonReader json) {
+        if (json.empty()) {
+            return false;
+        }
         if (json.peek() != Token.OBJECT) {
             throw InputCheck.plain("the request's JSON must be an object");
         }
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         json.beginObject();
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            document.put(name, json.value());
-        }
-        json.end();
-        return document;
+        return true;
     }
 }

@@ -10,6 +10,9 @@ import dev.slipway.server.kit.LiveServer;
 import dev.slipway.testing.CountingPool;
 import dev.slipway.testing.onnx.OnnxModel;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What V2 infer answers, on a model with {@code sum = a + b} and {@code difference = a - b} of FP32[rows,2]. */
 class InferTest {
@@ -329,6 +333,27 @@ class InferTest {
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(text(response)).contains("failed to parse the request JSON buffer: nested deeper than 64");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "400 Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                "501 Transfer-Encoding: gzip, chunked\r\n",
+                "400 Host: another\r\n",
+                "431 X: %s\r\n"
+            })
+    void whatIsNoRequestOfHttpIsRefusedInV2sForm(String refused) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            String headers = refused.substring(4).formatted("x".repeat(100_000));
+            String head = "POST " + INFER + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 " + refused.substring(0, 4))
+                    .contains("content-type: application/json\r\n")
+                    .contains("{\"error\":\"");
+        }
     }
 
     @Test

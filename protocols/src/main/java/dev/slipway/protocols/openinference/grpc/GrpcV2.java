@@ -1,12 +1,15 @@
 package dev.slipway.protocols.openinference.grpc;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.TensorLease;
 import dev.slipway.protocols.openinference.Descriptions;
+import dev.slipway.protocols.openinference.LoadFiles;
 import dev.slipway.protocols.openinference.Models;
 import dev.slipway.protocols.openinference.Repository;
 import dev.slipway.protocols.openinference.wire.V2;
@@ -15,10 +18,7 @@ import dev.slipway.server.spi.GrpcMethod;
 import dev.slipway.server.spi.Mount;
 import dev.slipway.server.spi.Permission;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -86,18 +86,23 @@ public final class GrpcV2 {
                 "RepositoryIndex",
                 V2.RepositoryIndexRequest.parser(),
                 (request, _) -> repository.index(request.getReady()));
-        unary("RepositoryModelLoad", V2.RepositoryModelLoadRequest.parser(), this::load);
+        answered("RepositoryModelLoad", (call, message) -> load(new LoadFiles(message), message, call.principal()));
         unary("RepositoryModelUnload", V2.RepositoryModelUnloadRequest.parser(), this::unload);
         Inference inference = new Inference(mount);
         method("ModelInfer", call -> new InferCall(inference, call).handle());
         method("ModelStreamInfer", call -> new InferStream(inference, call).start());
     }
 
-    private V2.RepositoryModelLoadResponse load(V2.RepositoryModelLoadRequest request, String principal)
-            throws IOException {
+    private Message load(LoadFiles given, TensorLease message, String principal) {
+        try (LoadFiles files = given) {
+            load(parse(V2.RepositoryModelLoadRequest.parser(), message), files, principal);
+            return V2.RepositoryModelLoadResponse.getDefaultInstance();
+        }
+    }
+
+    private void load(V2.RepositoryModelLoadRequest request, LoadFiles files, String principal) {
         requireNoRepository(request.getRepositoryName());
         String config = null;
-        Map<String, byte[]> files = new LinkedHashMap<>();
         for (Map.Entry<String, V2.ModelRepositoryParameter> parameter :
                 request.getParametersMap().entrySet()) {
             String name = parameter.getKey();
@@ -107,14 +112,12 @@ public final class GrpcV2 {
                 config = value.getStringParam();
             } else if (name.startsWith("file:")) {
                 require(name, "bytes", value.hasBytesParam());
-                files.put(
-                        name.substring("file:".length()), value.getBytesParam().toByteArray());
+                files.add(name.substring("file:".length()), value.getBytesParam()::writeTo);
             } else {
                 throw Repository.unknown(name);
             }
         }
         repository.load(request.getModelName(), config, files, principal);
-        return V2.RepositoryModelLoadResponse.getDefaultInstance();
     }
 
     private static void require(String parameter, String kind, boolean given) {
@@ -142,10 +145,23 @@ public final class GrpcV2 {
     }
 
     private <I, O extends Message> void unary(String name, Parser<I> parser, Blocking<I, O> work) {
+        answered(name, (call, message) -> {
+            try (message) {
+                return work.answer(parse(parser, message), call.principal());
+            }
+        });
+    }
+
+    /** Work on a message that is taken over. */
+    private interface Answered {
+        Message answer(GrpcExchange call, TensorLease message) throws Exception;
+    }
+
+    private void answered(String name, Answered work) {
         method(
                 name,
                 call -> call.message()
-                        .compose(message -> call.blocking(() -> work.answer(parse(parser, message), call.principal())))
+                        .compose(message -> call.blocking(() -> work.answer(call, message)))
                         .onSuccess(answer -> {
                             call.write(Buffer.buffer(answer.toByteArray()));
                             call.end();
@@ -153,9 +169,14 @@ public final class GrpcV2 {
                         .onFailure(error -> call.fail(call.failure(error))));
     }
 
+    /** A message whose bytes fields are views of the memory that it came in. */
     private static <I> I parse(Parser<I> parser, TensorLease message) {
-        try (message) {
-            return parser.parseFrom(message.tensor().data().toArray(ValueLayout.JAVA_BYTE));
+        try {
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(
+                            message.tensor().data().asByteBuffer())
+                    .newCodedInput();
+            in.enableAliasing(true);
+            return parser.parseFrom(in);
         } catch (InvalidProtocolBufferException e) {
             throw new FailureException(Failure.BadInput.malformed("the message cannot be read: " + e.getMessage()), e);
         }
