@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * elements.
  *
  * @param whole whether the lists are complete
+ * @param reference whether it stands for an attribute of the call of the function around it
  */
 record OnnxAttribute(
         String name,
@@ -17,7 +18,8 @@ record OnnxAttribute(
         List<Long> integers,
         List<String> texts,
         List<OnnxGraph> graphs,
-        boolean whole) {
+        boolean whole,
+        boolean reference) {
 
     static final int KEPT_ELEMENTS = 65_536;
 

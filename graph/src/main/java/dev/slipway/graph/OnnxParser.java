@@ -179,6 +179,7 @@ final class OnnxParser {
 
             long counted;
             boolean whole = true;
+            boolean reference;
         };
         List<Long> integers = new ArrayList<>();
         List<String> texts = new ArrayList<>();
@@ -203,6 +204,7 @@ final class OnnxParser {
                     }
                 }
                 case 10 -> tensor(inner);
+                case 21 -> attribute.reference = !in.string(inner).isEmpty();
                 case 22, 23 -> sparse(inner);
                 default -> in.skip(inner);
             }
@@ -215,7 +217,8 @@ final class OnnxParser {
                 integers,
                 texts,
                 graphs,
-                attribute.whole && attribute.counted == integers.size());
+                attribute.whole && attribute.counted == integers.size(),
+                attribute.reference);
     }
 
     private OnnxTensor sparse(int tag) throws IOException {

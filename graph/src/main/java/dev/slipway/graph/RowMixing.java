@@ -1,184 +1,299 @@
 package dev.slipway.graph;
 
+import dev.slipway.core.Dimension;
+import dev.slipway.graph.RowValue.Along;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds operators through which rows of a batch may influence each other. Only values that depend on the model's inputs
- * count: what is computed from weights or from shapes is the same for every row. The first axis is taken for the batch
- * throughout, so a transposed graph may escape; a probe at deploy has the last word.
+ * Finds the operators through which rows of a batch may influence each other: follows the rows, first axis of every
+ * input, through the graph. What is not known to keep rows apart is taken to mix them, since a wrong answer is worse
+ * than a slow one.
  */
 final class RowMixing {
 
     private static final Set<String> RANDOM = Set.of(
             "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli");
-    private static final Map<String, String> ALWAYS = Map.of(
-            "DynamicQuantizeLinear", "takes one scale from the whole batch",
-            "com.microsoft::DynamicQuantizeMatMul", "takes one scale from the whole batch",
-            "com.microsoft::DynamicQuantizeLSTM", "takes one scale from the whole batch",
-            "NonMaxSuppression", "returns boxes of all rows in one list",
-            "Unique", "compares all rows",
-            "NonZero", "returns positions of all rows in one list",
-            "Loop", "may run a number of times that depends on the whole batch",
-            "If", "takes one branch for the whole batch",
-            "SequenceMap", "runs a subgraph over a sequence");
+    private static final Set<ElementType> WHOLE = Set.of(ElementType.INT32, ElementType.INT64, ElementType.BOOL);
+    private static final int MOST_STEPS = 1_000_000;
+    private static final int DEEPEST = 100;
 
     private final OnnxModel model;
-    private final Map<String, Integer> ranks = new HashMap<>();
-    private final Map<String, List<Long>> constants = new HashMap<>();
+    private final Map<String, List<OnnxFunction>> functions;
     private final Set<String> found = new LinkedHashSet<>();
+    private boolean open;
+    private int unknowns;
+    private int steps;
 
     RowMixing(OnnxModel model) {
         this.model = model;
+        this.functions = model.functions().stream()
+                .collect(Collectors.groupingBy(function -> name(function.domain(), function.name())));
     }
 
-    /** Each operator found, as {@code Name: why}. */
+    /** The values that a graph can see: its own and those of the graphs around it. */
+    private record Scope(
+            @Nullable Scope around, Map<String, RowValue> values, Map<String, OnnxTensor> constants, int depth) {
+
+        static Scope of(int depth) {
+            return new Scope(null, new HashMap<>(), new HashMap<>(), depth);
+        }
+
+        Scope inner() {
+            return new Scope(this, new HashMap<>(), new HashMap<>(), depth + 1);
+        }
+
+        RowValue value(String name) {
+            for (Scope scope = this; scope != null; scope = scope.around) {
+                RowValue value = scope.values.get(name);
+                if (value != null) {
+                    return value;
+                }
+                OnnxTensor constant = scope.constants.get(name);
+                if (constant != null) {
+                    return constant(constant);
+                }
+            }
+            return RowValue.UNKNOWN;
+        }
+    }
+
+    /** Each operator found, as {@code Operator 'node': why}; none in a model whose inputs have no rows. */
     List<String> reasons() {
-        Set<String> rows = new HashSet<>();
-        Set<String> initialized = new HashSet<>();
-        model.graph().initializers().forEach(tensor -> initialized.add(tensor.name()));
-        model.graph().inputs().stream()
-                .map(OnnxValue::name)
-                .filter(name -> !initialized.contains(name))
-                .forEach(rows::add);
-        graph(model.graph(), rows);
-        for (OnnxFunction function : model.functions()) {
-            nodes(function.nodes(), new HashSet<>(function.inputs()));
+        OnnxGraph graph = model.graph();
+        Set<String> initialized =
+                graph.initializers().stream().map(OnnxTensor::name).collect(Collectors.toSet());
+        List<OnnxValue> required = graph.inputs().stream()
+                .filter(input -> !initialized.contains(input.name()))
+                .toList();
+        if (required.isEmpty() || !required.stream().allMatch(RowMixing::mayHaveRows)) {
+            return List.of();
+        }
+        Scope scope = Scope.of(0);
+        for (OnnxValue input : required) {
+            List<Extent> sizes = sizes(input);
+            open |= sizes.stream().skip(1).anyMatch(size -> !size.plain());
+            RowValue value = sizes.isEmpty()
+                    ? RowValue.lost("states no shape, so that its rows cannot be followed")
+                    : RowValue.along(Along.of(0), sizes);
+            scope.values().put(input.name(), value);
+            if (value.rows() instanceof RowValue.Lost(String why)) {
+                found.add("input '" + input.name() + "': " + why);
+            }
+        }
+        graph(graph, scope);
+        if (found.isEmpty()) {
+            graph.outputs().forEach(output -> requireRows(output.name(), scope.value(output.name())));
         }
         return List.copyOf(found);
     }
 
-    private void graph(OnnxGraph graph, Set<String> rows) {
-        for (List<OnnxValue> values : List.of(graph.inputs(), graph.outputs(), graph.values())) {
-            for (OnnxValue value : values) {
-                if (value.type() instanceof OnnxType.Tensor tensor
-                        && tensor.shape().ranked()) {
-                    ranks.put(value.name(), tensor.shape().dims().size());
+    private static boolean mayHaveRows(OnnxValue input) {
+        return input.type() instanceof OnnxType.Tensor tensor
+                && !(tensor.shape().ranked() && tensor.shape().dims().isEmpty())
+                && tensor.shape().dims().stream().limit(1).noneMatch(Dimension.Fixed.class::isInstance);
+    }
+
+    /** The sizes that an input states; one named like the number of rows is as many. */
+    private List<Extent> sizes(OnnxValue input) {
+        if (!(input.type() instanceof OnnxType.Tensor tensor) || !tensor.shape().ranked()) {
+            return List.of();
+        }
+        List<Dimension> dims = tensor.shape().dims();
+        List<Extent> sizes = new ArrayList<>();
+        for (Dimension dimension : dims) {
+            sizes.add(
+                    switch (dimension) {
+                        case Dimension.Fixed(long size) -> Extent.of(size);
+                        case Dimension.Dynamic(String name) when name.isEmpty() -> unknown();
+                        case Dimension.Dynamic(String name) ->
+                            dimension.equals(dims.getFirst()) ? Extent.ROWS : Extent.named("'" + name);
+                    });
+        }
+        return sizes;
+    }
+
+    private void requireRows(String output, RowValue value) {
+        Along rows = value.along().orElse(null);
+        boolean first = rows != null && rows.axis() == 0 && rows.outer().is(1);
+        if (!first && !value.same()) {
+            found.add("output '" + output + "': "
+                    + (rows == null ? "depends on the number of rows" : "has its rows along axis " + rows.axis()));
+        }
+    }
+
+    private void graph(OnnxGraph graph, Scope scope) {
+        graph.initializers().forEach(tensor -> scope.constants().put(tensor.name(), tensor));
+        nodes(graph.nodes(), scope);
+    }
+
+    private static RowValue constant(OnnxTensor tensor) {
+        List<Extent> dims = tensor.dims().stream().map(Extent::of).toList();
+        boolean known = WHOLE.contains(ElementType.orUndefined(tensor.element()))
+                && tensor.integers().size() == tensor.elements();
+        return known
+                ? RowValue.numbers(
+                        dims, tensor.integers().stream().map(Extent::of).toList())
+                : RowValue.same(dims);
+    }
+
+    private void nodes(List<OnnxNode> nodes, Scope scope) {
+        for (OnnxNode node : NodeOrder.of(nodes)) {
+            List<RowValue> outputs;
+            if (++steps > MOST_STEPS || scope.depth() > DEEPEST) {
+                outputs = List.of(RowValue.lost("is one of too many to follow"));
+            } else if (RANDOM.contains(node.operator()) && node.domain().isEmpty()) {
+                outputs = List.of(RowValue.lost("draws random numbers"));
+            } else {
+                outputs = outputs(node, scope);
+            }
+            for (int i = 0; i < node.outputs().size() && !outputs.isEmpty(); i++) {
+                String name = node.outputs().get(i);
+                RowValue value = outputs.get(Math.min(i, outputs.size() - 1));
+                if (!name.isEmpty()) {
+                    said(node, value);
+                    scope.values().put(name, value);
                 }
             }
         }
-        graph.initializers().forEach(tensor -> constants.put(tensor.name(), tensor.integers()));
-        nodes(graph.nodes(), rows);
     }
 
-    private void nodes(List<OnnxNode> nodes, Set<String> rows) {
-        for (OnnxNode node : nodes) {
-            if (node.is("", "Constant") && !node.outputs().isEmpty()) {
-                constants.put(node.outputs().getFirst(), node.constants());
+    private void said(OnnxNode node, RowValue value) {
+        if (value.rows() instanceof RowValue.Lost(String why) && !why.isEmpty()) {
+            String name = node.name().isEmpty() ? node.outputs().getFirst() : node.name();
+            found.add(node.qualified() + " '" + name + "': " + why);
+        }
+    }
+
+    private List<RowValue> outputs(OnnxNode node, Scope scope) {
+        List<Optional<RowValue>> inputs = node.inputs().stream()
+                .map(name -> name.isEmpty() ? Optional.<RowValue>empty() : Optional.of(scope.value(name)))
+                .toList();
+        List<OnnxFunction> called = functions.getOrDefault(name(node.domain(), node.operator()), List.of());
+        if (called.size() == 1) {
+            return called(called.getFirst(), inputs, scope.depth());
+        }
+        if (node.is("", "Constant")) {
+            return List.of(constant(node));
+        }
+        RowStep step = new RowStep(node, model.opset(), inputs, open, () -> unknowns++);
+        if (node.is("", "If")) {
+            return branches(node, step, scope);
+        }
+        if (!node.subgraphs().isEmpty()) {
+            List<Optional<RowValue>> all = NodeOrder.used(node).stream()
+                    .map(name -> Optional.of(scope.value(name)))
+                    .toList();
+            node.subgraphs().forEach(body -> graph(body, scope.inner()));
+            return RowRules.outputs(new RowStep(node, model.opset(), all, open, () -> unknowns++));
+        }
+        return RowRules.outputs(step);
+    }
+
+    private static RowValue constant(OnnxNode node) {
+        OnnxTensor tensor = node.attribute("value").map(OnnxAttribute::tensor).orElse(null);
+        if (tensor != null) {
+            return constant(tensor);
+        }
+        OnnxAttribute list = node.attribute("value_ints").orElse(null);
+        if (list != null && list.whole()) {
+            return RowValue.numbers(
+                    List.of(Extent.of(list.integers().size())),
+                    list.integers().stream().map(Extent::of).toList());
+        }
+        return node.attribute("value_int")
+                .map(OnnxAttribute::integer)
+                .map(number -> RowValue.numbers(List.of(), List.of(Extent.of(number))))
+                .orElseGet(() -> node.attribute("value_float").isPresent()
+                                || node.attribute("value_string").isPresent()
+                        ? RowValue.same(List.of())
+                        : RowValue.UNKNOWN);
+    }
+
+    private List<RowValue> called(OnnxFunction function, List<Optional<RowValue>> inputs, int depth) {
+        Scope scope = Scope.of(depth + 1);
+        for (int i = 0; i < function.inputs().size(); i++) {
+            Optional<RowValue> input = i < inputs.size() ? inputs.get(i) : Optional.empty();
+            scope.values().put(function.inputs().get(i), input.orElse(RowValue.UNKNOWN));
+        }
+        nodes(function.nodes(), scope);
+        return function.outputs().stream()
+                .map(scope::value)
+                .map(RowMixing::quiet)
+                .toList();
+    }
+
+    /** A value whose loss has been said. */
+    private static RowValue quiet(RowValue value) {
+        return value.lost() ? RowValue.lost("") : value;
+    }
+
+    private List<RowValue> branches(OnnxNode node, RowStep step, Scope scope) {
+        RowValue condition = step.in(0);
+        if (!condition.same()) {
+            return List.of(RowValue.lost(condition.lost() ? "" : "takes one branch for the whole batch"));
+        }
+        List<Long> known = step.plain(0);
+        String only = known == null || known.size() != 1 ? "" : known.getFirst() == 0 ? "else_branch" : "then_branch";
+        List<List<RowValue>> taken = new ArrayList<>();
+        for (OnnxAttribute branch : node.attributes()) {
+            if (only.isEmpty() || branch.name().equals(only)) {
+                for (OnnxGraph graph : branch.graphs()) {
+                    Scope inner = scope.inner();
+                    graph(graph, inner);
+                    taken.add(graph.outputs().stream()
+                            .map(output -> quiet(inner.value(output.name())))
+                            .toList());
+                }
             }
-            List<OnnxGraph> subgraphs = node.subgraphs();
-            boolean fromRows = node.inputs().stream().anyMatch(rows::contains);
-            for (OnnxGraph subgraph : subgraphs) {
-                Set<String> inner = new HashSet<>(rows);
-                subgraph.inputs().forEach(value -> inner.add(value.name()));
-                graph(subgraph, inner);
-                fromRows |= subgraph.outputs().stream().anyMatch(value -> inner.contains(value.name()));
-            }
-            String reason = RANDOM.contains(node.operator()) && node.domain().isEmpty()
-                    ? "draws random numbers"
-                    : fromRows ? reason(node) : null;
-            if (reason != null) {
-                found.add(node.qualified() + ": " + reason);
-            }
-            if (fromRows && !node.is("", "Shape") && !node.is("", "Size")) {
-                rows.addAll(node.outputs());
-                rows.remove("");
-            }
         }
+        return taken.stream().reduce(this::either).orElse(List.of(RowValue.UNKNOWN));
     }
 
-    private @Nullable String reason(OnnxNode node) {
-        String always = ALWAYS.get(node.qualified());
-        if (always != null) {
-            return always;
+    private List<RowValue> either(List<RowValue> one, List<RowValue> other) {
+        List<RowValue> joined = new ArrayList<>();
+        for (int i = 0; i < Math.min(one.size(), other.size()); i++) {
+            joined.add(either(one.get(i), other.get(i)));
         }
-        if (!node.domain().isEmpty()) {
-            return null;
-        }
-        return switch (node.operator()) {
-            case "ReduceSum",
-                    "ReduceMean",
-                    "ReduceMax",
-                    "ReduceMin",
-                    "ReduceProd",
-                    "ReduceL1",
-                    "ReduceL2",
-                    "ReduceLogSum",
-                    "ReduceLogSumExp",
-                    "ReduceSumSquare" -> reduction(node);
-            case "Softmax", "LogSoftmax", "Hardmax" ->
-                first(node, node.integer("axis", model.opset() >= 13 ? -1 : 1)) ? "normalises over axis 0" : null;
-            case "LpNormalization" -> first(node, node.integer("axis", -1)) ? "normalises over axis 0" : null;
-            case "LayerNormalization" -> first(node, node.integer("axis", -1)) ? "normalises over axis 0" : null;
-            case "MeanVarianceNormalization" -> axes(node, List.of(0L, 2L, 3L)) ? "normalises over axis 0" : null;
-            case "ArgMax", "ArgMin" -> first(node, node.integer("axis", 0)) ? "compares over axis 0" : null;
-            case "TopK" -> first(node, node.integer("axis", -1)) ? "sorts over axis 0" : null;
-            case "CumSum" -> computed(node, 1, "adds up over axis 0");
-            case "Compress" ->
-                node.attribute("axis").isEmpty() || first(node, node.integer("axis", 0)) ? "drops rows" : null;
-            case "Scan" -> "runs along an axis";
-            case "BatchNormalization" -> training(node) ? "normalises by the batch's own mean (training mode)" : null;
-            case "Dropout" -> dropout(node) ? "draws random numbers (training mode)" : null;
-            default -> null;
-        };
+        return joined;
     }
 
-    private @Nullable String reduction(OnnxNode node) {
-        if (node.attribute("axes").isPresent()) {
-            return axes(node, List.of()) ? "reduces over axis 0" : null;
+    private RowValue either(RowValue one, RowValue other) {
+        if (one.equals(other) || one.lost()) {
+            return one;
         }
-        if (node.inputs().size() > 1 && !node.inputs().get(1).isEmpty()) {
-            List<Long> axes = constants.get(node.inputs().get(1));
-            if (axes != null && axes.isEmpty()) {
-                return node.integer("noop_with_empty_axes", 0) == 0 ? "reduces over all axes" : null;
-            }
-            return computed(node, 1, "reduces over axis 0");
+        if (other.lost()) {
+            return other;
         }
-        return node.integer("noop_with_empty_axes", 0) == 0 ? "reduces over all axes" : null;
+        if (one.dims() == null
+                || other.dims() == null
+                || one.sizes().size() != other.sizes().size()) {
+            return one.same() && other.same()
+                    ? RowValue.UNKNOWN
+                    : RowValue.lost("gives values of another rank from branch to branch");
+        }
+        List<Extent> dims = new ArrayList<>();
+        for (int i = 0; i < one.sizes().size(); i++) {
+            boolean equal = one.sizes().get(i).equals(other.sizes().get(i));
+            dims.add(equal ? one.sizes().get(i) : unknown());
+        }
+        return one.rows().equals(other.rows())
+                ? RowLayout.moved(one, one.along().map(Along::axis).orElse(0), dims)
+                : RowValue.lost("gives rows that lie differently from branch to branch");
     }
 
-    private @Nullable String computed(OnnxNode node, int input, String reason) {
-        List<Long> axes =
-                node.inputs().size() > input ? constants.get(node.inputs().get(input)) : null;
-        if (axes == null) {
-            return reason + " perhaps: its axes are computed";
-        }
-        return axes.stream().anyMatch(axis -> first(node, axis)) ? reason : null;
+    private Extent unknown() {
+        return Extent.named("?" + unknowns++);
     }
 
-    private boolean axes(OnnxNode node, List<Long> otherwise) {
-        List<Long> axes = node.attribute("axes").map(OnnxAttribute::integers).orElse(otherwise);
-        return axes.stream().anyMatch(axis -> first(node, axis));
-    }
-
-    /** Whether an axis of the node's first input is its first one; a negative axis of unknown rank is taken not to be. */
-    private boolean first(OnnxNode node, long axis) {
-        if (axis >= 0) {
-            return axis == 0;
-        }
-        Integer rank = ranks.get(node.inputs().getFirst());
-        return rank != null && axis + rank == 0;
-    }
-
-    private boolean training(OnnxNode node) {
-        return node.integer("training_mode", 0) != 0
-                || (model.opset() < 14
-                        && node.outputs().stream()
-                                        .filter(name -> !name.isEmpty())
-                                        .count()
-                                > 1);
-    }
-
-    private boolean dropout(OnnxNode node) {
-        if (node.inputs().size() < 3 || node.inputs().get(2).isEmpty()) {
-            return false;
-        }
-        List<Long> mode = constants.get(node.inputs().get(2));
-        return mode == null || !mode.equals(List.of(0L));
+    private static String name(String domain, String operator) {
+        return (domain.equals("ai.onnx") ? "" : domain) + "::" + operator;
     }
 }

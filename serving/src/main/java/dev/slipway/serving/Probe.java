@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  */
 final class Probe {
 
-    /** Answers that lie no further apart than this, relative to the largest, count as rounding. */
+    /** Answers that lie no further apart than this, as {@link RowDifference} has it, count as rounding. */
     static final double TOLERANCE = 1e-6;
 
     private static final int ROWS = 16;
@@ -48,7 +48,7 @@ final class Probe {
     private final Random random = new Random(SEED);
     private final List<Row> rows = new ArrayList<>();
     private final List<Answer> alone = new ArrayList<>();
-    private final RowDifference difference = new RowDifference();
+    private final RowDifference difference = new RowDifference(alone);
     private long nanosAlone;
 
     /**
@@ -265,13 +265,8 @@ final class Probe {
     private boolean differs(List<Answer> answers, List<Integer> places) {
         for (int i = 0; i < answers.size(); i++) {
             int row = places.get(i);
-            for (int output = 0; row >= 0 && output < answers.get(i).parts().size(); output++) {
-                Answer own = alone.get(row);
-                difference.add(
-                        output,
-                        own.types().get(output),
-                        own.parts().get(output),
-                        answers.get(i).parts().get(output));
+            if (row >= 0) {
+                difference.add(row, answers.get(i));
             }
         }
         return !difference.none();
@@ -294,6 +289,6 @@ final class Probe {
     private static String said(double relative) {
         return Double.isInfinite(relative)
                 ? "more than a number can tell"
-                : String.format(Locale.ROOT, "%.1e of the largest", relative);
+                : String.format(Locale.ROOT, "%.1e of the largest in its place", relative);
     }
 }

@@ -96,20 +96,20 @@ class RowMixingModelsTest {
         return Stream.of(
                 mixing(
                         "softmax over the batch",
-                        "Softmax: normalises over axis 0",
+                        "Softmax 'y': normalises over axis 0",
                         model -> model.node(node("Softmax", "x", "y").with("axis", 0))),
                 mixing(
                         "the mean taken off",
-                        "ReduceMean: reduces over axis 0",
+                        "ReduceMean 'mean': reduces over axis 0",
                         model -> model.node(node("ReduceMean", "x", "mean").withInts("axes", List.of(0L)))
                                 .node("Sub", List.of("x", "mean"), List.of("y"))),
                 mixing(
                         "a running sum over the batch",
-                        "CumSum: adds up over axis 0",
+                        "CumSum 'y': adds up over axis 0",
                         model -> model.node("CumSum", List.of("x", "zero"), List.of("y"))),
                 mixing(
                         "the batch's own statistics",
-                        "BatchNormalization: normalises by the batch's own mean",
+                        "BatchNormalization 'y': normalises by the batch's own mean",
                         model -> model.initializer("ones", OnnxTensor.floats(Shape.of(4), 1, 1, 1, 1))
                                 .initializer("zeros", OnnxTensor.floats(Shape.of(4), 0, 0, 0, 0))
                                 .node(OnnxNode.of(
@@ -119,7 +119,7 @@ class RowMixingModelsTest {
                                         .with("training_mode", 1))),
                 mixing(
                         "the largest of the batch, when it is large",
-                        "ReduceMax: reduces over axis 0",
+                        "ReduceMax 'most': reduces over axis 0",
                         model -> model.node(node("ReduceMax", "x", "most").withInts("axes", List.of(0L)))
                                 .initializer("far", OnnxTensor.floats(Shape.of(1), -1e35f))
                                 .node("Add", List.of("most", "far"), List.of("beyond"))
@@ -127,20 +127,20 @@ class RowMixingModelsTest {
                                 .node("Add", List.of("x", "more"), List.of("y"))),
                 mixing(
                         "the best of the batch",
-                        "TopK: sorts over axis 0",
+                        "TopK 'best': sorts over axis 0",
                         model -> model.node(OnnxNode.of("TopK", List.of("x", "one"), List.of("best", "at"))
                                         .with("axis", 0))
                                 .node("Add", List.of("x", "best"), List.of("y"))),
                 mixing(
                         "attention over the batch",
-                        "a row's answer changed",
+                        "MatMul 'scores': sets the rows against each other",
                         model -> model.node("Transpose", List.of("x"), List.of("t"))
                                 .node("MatMul", List.of("x", "t"), List.of("scores"))
                                 .node(node("Softmax", "scores", "weights").with("axis", -1))
                                 .node("MatMul", List.of("weights", "x"), List.of("y"))),
                 mixing(
                         "a batch folded into one row",
-                        "a row's answer changed",
+                        "Softmax 's': normalises over axis 1",
                         model -> model.initializer("flat", longs(1, -1))
                                 .initializer("rows", longs(-1, 4))
                                 .node("Reshape", List.of("x", "flat"), List.of("f"))
@@ -148,13 +148,13 @@ class RowMixingModelsTest {
                                 .node("Reshape", List.of("s", "rows"), List.of("y"))),
                 mixing(
                         "the size of the batch",
-                        "a row's answer changed",
+                        "Div 'y': computes with the number of rows",
                         model -> model.node(node("Shape", "x", "shape").with("end", 1))
                                 .node(node("Cast", "shape", "rows").with("to", 1))
                                 .node("Div", List.of("x", "rows"), List.of("y"))),
                 mixing(
                         "the row before",
-                        "a row's answer changed",
+                        "Slice 'others': cuts along axis 0",
                         model -> model.initializer("last", longs(-1))
                                 .node("Slice", List.of("x", "zero", "last", "zero"), List.of("others"))
                                 .node("Slice", List.of("x", "zero", "one", "zero"), List.of("first"))
@@ -163,7 +163,7 @@ class RowMixingModelsTest {
                                 .node("Sub", List.of("x", "shifted"), List.of("y"))),
                 mixing(
                         "the first row, when it is large",
-                        "a row's answer changed",
+                        "Gather 'first': takes single places along axis 0",
                         model -> model.node(OnnxNode.of("Gather", List.of("x", "zero"), List.of("first"))
                                         .with("axis", 0))
                                 .initializer("far", OnnxTensor.floats(Shape.of(1), -1000))
@@ -172,7 +172,7 @@ class RowMixingModelsTest {
                                 .node("Add", List.of("x", "more"), List.of("y"))),
                 mixing(
                         "how many values of the batch are large together",
-                        "a row's answer changed",
+                        "MatMul 'shared': sets the rows against each other",
                         model -> model.initializer("large", OnnxTensor.floats(Shape.of(1), 1000))
                                 .node("Greater", List.of("x", "large"), List.of("is"))
                                 .node(node("Cast", "is", "ones").with("to", 1))
@@ -182,7 +182,7 @@ class RowMixingModelsTest {
                                 .node("Add", List.of("x", "sum"), List.of("y"))),
                 mixing(
                         "boxes that suppress each other",
-                        "NonMaxSuppression: returns boxes of all rows in one list",
+                        "NonMaxSuppression 'kept': returns boxes of all rows in one list",
                         model -> model.initializer("lists", longs(1, -1, 4))
                                 .initializer("scored", longs(1, 1, -1))
                                 .initializer("many", longs(100))
@@ -199,7 +199,7 @@ class RowMixingModelsTest {
                                 .node("Add", List.of("x", "sum"), List.of("y"))),
                 mixing(
                         "one scale for the batch",
-                        "DynamicQuantizeLinear: takes one scale from the whole batch",
+                        "DynamicQuantizeLinear 'q': takes one scale from the whole batch",
                         model -> model.initializer("w", OnnxTensor.raw(DataType.INT8, Shape.of(4, 4), new byte[] {
                                     90, -3, 17, 5, 44, 61, -80, 2, 9, 33, 71, -25, 14, -6, 8, 120
                                 }))
