@@ -134,6 +134,19 @@ class ChecksTest {
                 .contains("golden.jsonl, line 1: a document may have 1000000 values, there are more at byte 20");
     }
 
+    @Test
+    void anAnswerOfTheModelThatIsTooLongToCompareIsADifference() throws IOException {
+        int rows = GoldenLine.MOST_VALUES / 2 + 1;
+        String input = "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [" + rows + ", 2], 'data': ["
+                + "1,".repeat(2 * rows - 1) + "1]}]}";
+        String line = ("{'input': " + input + ", 'output': {'outputs': {'y': [[2, 2]]}}}").replace('\'', '"');
+
+        assertThat(refused(golden("long", line)).faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.given())
+                        .contains("the answer has 1000002 values, at most 1000000 are compared"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
