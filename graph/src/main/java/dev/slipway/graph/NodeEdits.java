@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of some nodes of a model file: others before them, and another value as an input. Everything else, weights
+ * Changes of some nodes of a model file: others before them, and other values as inputs. Everything else, weights
  * above all, stays as it is, byte for byte.
  */
 final class NodeEdits {
@@ -20,12 +21,12 @@ final class NodeEdits {
      * What happens to one node.
      *
      * @param before messages of nodes that come before it
-     * @param input the input that changes
-     * @param value the value that it takes instead
+     * @param inputs the inputs that change, with the value that each takes instead
      */
-    record Edit(List<ByteString> before, int input, String value) {
+    record Edit(List<ByteString> before, Map<Integer, String> inputs) {
         public Edit {
             before = List.copyOf(before);
+            inputs = Map.copyOf(inputs);
         }
     }
 
@@ -105,20 +106,24 @@ final class NodeEdits {
     }
 
     private static ByteString redirected(ByteString node, Edit edit) throws IOException {
+        List<ByteString> pieces = new ArrayList<>();
         CodedInputStream in = node.newCodedInput();
+        int copied = 0;
         int inputs = 0;
         while (!in.isAtEnd()) {
             int start = in.getTotalBytesRead();
             int tag = in.readTag();
             in.skipField(tag);
-            if (ProtobufReader.field(tag) == NODE_INPUT && inputs++ == edit.input()) {
-                return node.substring(0, start)
-                        .concat(field(tag, ByteString.copyFromUtf8(edit.value())))
-                        .concat(node.substring(in.getTotalBytesRead()));
+            String value =
+                    ProtobufReader.field(tag) == NODE_INPUT ? edit.inputs().get(inputs++) : null;
+            if (value != null) {
+                pieces.add(node.substring(copied, start));
+                pieces.add(field(tag, ByteString.copyFromUtf8(value)));
+                copied = in.getTotalBytesRead();
             }
         }
-        throw new IllegalArgumentException(
-                "the node has " + inputs + " inputs, input " + edit.input() + " is to change");
+        pieces.add(node.substring(copied));
+        return ByteString.copyFrom(pieces);
     }
 
     private static ByteString field(int tag, ByteString content) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A model file as whoever runs it is to take it. */
 public final class RuntimeModel {
@@ -23,7 +24,8 @@ public final class RuntimeModel {
     RuntimeModel(Path file, OnnxModel model) {
         this.file = file;
         this.rowMixing = new RowMixing(model).reasons();
-        this.edits = SafeDivision.of(model);
+        this.edits = new TreeMap<>(SafeDivision.of(model));
+        edits.putAll(SafeInputs.of(model));
     }
 
     /** Operators present that may let rows of a batch influence each other, each with why. */

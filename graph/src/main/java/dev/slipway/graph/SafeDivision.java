@@ -3,6 +3,7 @@ package dev.slipway.graph;
 import com.google.protobuf.ByteString;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -69,6 +70,6 @@ final class SafeDivision {
                 NodeWriter.cast(name + "overflows", type, name + "one"),
                 NodeWriter.node("Add", List.of(divisor, name + "one"), name + "next"),
                 NodeWriter.node("Add", List.of(name + "next", name + "one"), name + "divisor"));
-        return new NodeEdits.Edit(before, 1, name + "divisor");
+        return new NodeEdits.Edit(before, Map.of(1, name + "divisor"));
     }
 }
