@@ -22,6 +22,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
     private final ServedVersion version;
     private final List<Call> calls;
     private final long rows;
+    private final long bytes;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicInteger wanted;
     private long began;
@@ -34,10 +35,13 @@ final class Run implements Dispatcher.Job, AnswerSink {
         this.version = version;
         this.calls = calls;
         long sum = 0;
+        long held = 0;
         for (Call call : calls) {
+            held += call.bytes();
             sum += call.admission().rows();
         }
         this.rows = sum;
+        this.bytes = held;
         this.wanted = new AtomicInteger(calls.size());
     }
 
@@ -129,7 +133,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
         long ended = version.now();
         long answerAt = answered ? firstAnswer : ended;
         RunTimes times = new RunTimes(started - began, answerAt - started, ended - answerAt);
-        version.ran(rows, times);
+        version.ran(rows, bytes, ended, times);
         calls.forEach(call -> call.complete(began, times, rows));
     }
 
