@@ -77,7 +77,7 @@ final class HttpExchange implements Exchange, Ongoing {
         this.values = values;
         this.requestId = requestId;
         this.started = started;
-        this.incoming = new Incoming(shared, request, started);
+        this.incoming = new Incoming(shared, request, started, this::gone);
         this.home = HomeLoop.here(shared.workers());
     }
 
@@ -103,6 +103,7 @@ final class HttpExchange implements Exchange, Ongoing {
         if (ended) {
             return;
         }
+        end(CLIENT_CLOSED_REQUEST);
         Failure why = new Failure.Cancelled("the client closed the connection");
         incoming.cancel(new FailureException(why));
         cancellation.cancel(why);
@@ -110,7 +111,6 @@ final class HttpExchange implements Exchange, Ongoing {
         if (answer != null) {
             answer.over();
         }
-        end(CLIENT_CLOSED_REQUEST);
     }
 
     private void end(int status) {

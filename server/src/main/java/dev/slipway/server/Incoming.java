@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.StreamResetException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,19 @@ final class Incoming {
     private final Shared shared;
     private final HttpServerRequest request;
     private final long started;
+    private final Runnable gone;
     private @Nullable BodySink sink;
     private boolean paused;
     private long received;
     private boolean over;
     private boolean whole;
 
-    Incoming(Shared shared, HttpServerRequest request, long started) {
+    /** @param gone is told when the client takes the request back */
+    Incoming(Shared shared, HttpServerRequest request, long started, Runnable gone) {
         this.shared = shared;
         this.request = request;
         this.started = started;
+        this.gone = gone;
     }
 
     /** Whether some of it is still to be read. */
@@ -120,7 +124,7 @@ final class Incoming {
     private void begin() {
         request.handler(this::chunk);
         request.endHandler(_ -> end());
-        request.exceptionHandler(this::cancel);
+        request.exceptionHandler(this::breakOff);
         String expect = request.getHeader(HttpHeaders.EXPECT);
         if (expect != null && expect.equalsIgnoreCase("100-continue")) {
             request.response().writeContinue();
@@ -158,6 +162,14 @@ final class Incoming {
             to.finish();
         } catch (RuntimeException e) {
             to.abandon(known(e));
+        }
+    }
+
+    private void breakOff(Throwable why) {
+        if (why instanceof StreamResetException) {
+            gone.run();
+        } else {
+            cancel(why);
         }
     }
 

@@ -107,6 +107,26 @@ class Http2Test {
         }
     }
 
+    @Test
+    void aStreamThatIsResetBeforeItsBodyHasComeIsNoDefect() throws Exception {
+        try (Frames frames = new Frames(server.port())) {
+            frames.headers(1, false, "POST", "/echo").data(1, false, new byte[] {'a'});
+            frames.reset(1);
+            frames.headers(3, false, "POST", "/echo").data(3, true, new byte[] {'b'});
+            assertThat(frames.next(Frames.DATA).payload()).isEqualTo("b");
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest metrics =
+                    HttpRequest.newBuilder(server.uri("/metrics")).build();
+            assertThat(client.send(metrics, HttpResponse.BodyHandlers.ofString())
+                            .body()
+                            .lines()
+                            .filter(line -> line.startsWith("slipway_request_seconds_count")))
+                    .anyMatch(line -> line.contains("code=\"499\""))
+                    .noneMatch(line -> line.contains("code=\"500\""));
+        }
+    }
+
     /** Begins a request that is held, and to stop the server; returns when the client has been told. */
     private CompletableFuture<Void> stopWhileHeld(Frames frames) throws Exception {
         frames.headers(1, true, "GET", "/held");
