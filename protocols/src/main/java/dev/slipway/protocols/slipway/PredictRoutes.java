@@ -108,7 +108,8 @@ final class PredictRoutes {
                     "content type '" + contentType + "'"
                             + (contentType.equals(CURLS_DEFAULT) ? CURLS_HINT : "")
                             + " is not one that model '" + ref + "' takes: "
-                            + String.join(", ", form.contentTypes()));
+                            + String.join(", ", form.contentTypes())
+                            + (version.manifest().task() == Task.TENSORS ? byTask(contentType) : ""));
             return;
         }
         Deadline deadline = exchange.deadline();
@@ -121,6 +122,16 @@ final class PredictRoutes {
                     exchange.blocking(heavy, () -> decode(form, new Body(header, body, stillWanted))),
                     decoded -> run(exchange, ref, version, decoded, deadline, options));
         });
+    }
+
+    /** What makes a model of plain tensors take pictures or tables. */
+    private static String byTask(String contentType) {
+        if (contentType.startsWith("image/")) {
+            return "; pictures are for models whose package says task: image-classification";
+        }
+        return contentType.equals("text/csv")
+                ? "; tables are for models whose package says task: tabular-classification or tabular-regression"
+                : "";
     }
 
     private static void requireWanted(@Nullable Deadline deadline, Cancellation cancellation) {

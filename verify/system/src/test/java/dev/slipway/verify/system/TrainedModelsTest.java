@@ -83,7 +83,7 @@ class TrainedModelsTest {
         float[] values = new float[rows * columns];
         List<String> labels = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
-            String[] cells = lines.get(row + 1).split(",");
+            String[] cells = lines.get(row + 1).split(",", -1);
             for (int i = 0; i < columns; i++) {
                 values[row * columns + i] = Float.parseFloat(cells[i]);
             }
