@@ -20,6 +20,8 @@ record Extent(long number, Map<String, Integer> powers) {
     /** How the names of numbers begin that may be below 0. */
     static final String NUMBER = "#";
 
+    private static final long MOST_OF_ROWS = 1 << 15;
+    private static final long MOST_OF_OTHERS = 1 << 7;
     private static final int MOST_NAMES = 16;
     private static final int HIGHEST_POWER = 16;
 
@@ -47,6 +49,17 @@ record Extent(long number, Map<String, Integer> powers) {
     /** Whether it is known not to be negative. */
     boolean size() {
         return number >= 0 && powers.keySet().stream().noneMatch(name -> name.startsWith(NUMBER));
+    }
+
+    /** Whether 32 bits hold it as they hold any other, in every batch that memory holds. */
+    boolean narrow() {
+        if (plain()) {
+            return number == (int) number;
+        }
+        boolean one = powers.values().stream().allMatch(power -> power == 1);
+        boolean alone = powers.size() == 1;
+        long most = !countsRows() ? MOST_OF_OTHERS : alone ? MOST_OF_ROWS : 1;
+        return size() && one && number <= most && (alone || (countsRows() && powers.size() == 2));
     }
 
     /** Whether it depends on how many rows a batch has. */

@@ -63,6 +63,11 @@ record OnnxNode(
                         .orElse(List.of());
     }
 
+    /** Whether an attribute stands for one of the call of the function around it. */
+    public boolean referring() {
+        return attributes.stream().anyMatch(OnnxAttribute::reference);
+    }
+
     /** The graphs that are bodies or branches of this node. */
     public List<OnnxGraph> subgraphs() {
         return attributes.stream()

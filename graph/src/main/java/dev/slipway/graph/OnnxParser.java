@@ -104,7 +104,7 @@ final class OnnxParser {
     }
 
     private OnnxFunction function(int tag) throws IOException {
-        String[] names = {"", ""};
+        String[] names = {"", "", ""};
         List<String> inputs = new ArrayList<>();
         List<String> outputs = new ArrayList<>();
         List<OnnxNode> nodes = new ArrayList<>();
@@ -115,10 +115,11 @@ final class OnnxParser {
                 case 5 -> outputs.add(in.string(inner));
                 case 7 -> nodes.add(node(inner));
                 case 10 -> names[0] = in.string(inner);
+                case 13 -> names[2] = in.string(inner);
                 default -> in.skip(inner);
             }
         });
-        return new OnnxFunction(names[0], names[1], inputs, outputs, nodes);
+        return new OnnxFunction(names[0], names[1], names[2], inputs, outputs, nodes);
     }
 
     private OnnxGraph graph(int tag) throws IOException {
@@ -249,6 +250,9 @@ final class OnnxParser {
             @Nullable
             ByteString raw;
 
+            @Nullable
+            ByteString floats;
+
             long location;
         };
         List<Long> dims = new ArrayList<>();
@@ -259,7 +263,11 @@ final class OnnxParser {
             switch (field(inner)) {
                 case 1 -> tensor.ranks += in.integers(inner, dims, MOST_DIMENSIONS);
                 case 2 -> tensor.element = (int) in.varint(inner);
-                case 4 -> payload.floats += in.fixed(inner) / Float.BYTES;
+                case 4 -> {
+                    ProtobufReader.Payload floats = in.fixed(inner, KEPT_RAW);
+                    payload.floats += floats.length() / Float.BYTES;
+                    tensor.floats = floats.bytes();
+                }
                 case 5 -> payload.ints += in.integers(inner, integers, OnnxTensor.KEPT_INTEGERS);
                 case 6 -> {
                     in.skip(inner);
@@ -272,7 +280,7 @@ final class OnnxParser {
                     payload.raw = raw.length();
                     tensor.raw = raw.bytes();
                 }
-                case 10 -> payload.doubles += in.fixed(inner) / Double.BYTES;
+                case 10 -> payload.doubles += in.fixed(inner, -1).length() / Double.BYTES;
                 case 11 -> payload.unsigned += in.integers(inner, new ArrayList<>(), 0);
                 case 13 -> entry(inner, external);
                 case 14 -> tensor.location = in.varint(inner);
@@ -288,14 +296,17 @@ final class OnnxParser {
         if (tensor.raw != null) {
             integers.addAll(integers(tensor.raw, tensor.element));
         }
-        OnnxTensor shell = new OnnxTensor(tensor.name, tensor.element, dims, List.of(), null);
-        boolean small = integers.size() == shell.elements();
+        OnnxTensor shell = new OnnxTensor(tensor.name, tensor.element, dims, List.of(), List.of(), null);
+        boolean inside = tensor.location != EXTERNAL;
+        boolean small = inside && integers.size() == shell.elements() && (payload.ints == 0 || payload.longs == 0);
+        List<Float> floats = floats(payload.raw >= 0 ? tensor.raw : tensor.floats, tensor.element);
         OnnxTensor result = new OnnxTensor(
                 tensor.name,
                 tensor.element,
                 dims,
                 small ? integers : List.of(),
-                tensor.location == EXTERNAL ? external(tensor.name, external) : null);
+                inside && floats.size() == shell.elements() ? floats : List.of(),
+                inside ? null : external(tensor.name, external));
         if (result.external() == null) {
             payload.require(shell);
         } else {
@@ -321,6 +332,20 @@ final class OnnxParser {
             while (buffer.hasRemaining()) {
                 values.add(in.boxed(buffer.get()));
             }
+        }
+        return values;
+    }
+
+    private List<Float> floats(@Nullable ByteString bytes, int element) {
+        if (bytes == null
+                || element != ElementType.FLOAT.number()
+                || bytes.size() > OnnxTensor.KEPT_FLOATS * Float.BYTES) {
+            return List.of();
+        }
+        var buffer = bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        List<Float> values = new ArrayList<>();
+        while (buffer.hasRemaining()) {
+            values.add(in.boxed(buffer.get()));
         }
         return values;
     }

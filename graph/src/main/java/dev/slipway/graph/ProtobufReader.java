@@ -122,13 +122,14 @@ final class ProtobufReader implements Closeable {
         return new Payload(length, ByteString.copyFrom(raw(length)));
     }
 
-    /** Skips fixed-size numbers, packed or one of them, and tells how many bytes they take. */
-    long fixed(int tag) throws IOException {
+    /** The length of fixed-size numbers, packed or one of them; their bytes when packed and at most {@code longest}. */
+    Payload fixed(int tag, int longest) throws IOException {
         if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
-            return payload(tag, -1).length();
+            return payload(tag, longest);
         }
         skip(tag);
-        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_FIXED32 ? Integer.BYTES : Long.BYTES;
+        return new Payload(
+                WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_FIXED32 ? Integer.BYTES : Long.BYTES, null);
     }
 
     /** Adds the numbers of a repeated field, packed or not, while {@code into} has fewer than {@code most}; counts all. */
@@ -161,6 +162,11 @@ final class ProtobufReader implements Closeable {
 
     /** A number on the heap. */
     Long boxed(long value) {
+        keep(BOXED);
+        return value;
+    }
+
+    Float boxed(float value) {
         keep(BOXED);
         return value;
     }

@@ -70,7 +70,7 @@ final class RowLayout {
             return RowValue.lost("keeps a dimension that its input does not have");
         }
         List<Extent> sizes = new ArrayList<>();
-        dims.forEach(dim -> sizes.add(dim == null ? step.unknown() : dim));
+        dims.forEach(dim -> sizes.add(dim == null ? step.unknown() : step.told(dim)));
         return x.along()
                 .map(rows -> placed(step, rows, x.sizes(), dims)
                         .map(place -> RowValue.along(place, sizes))
@@ -122,12 +122,12 @@ final class RowLayout {
             }
             if (dim.countsRows()) {
                 Optional<Extent> outer = outside.get().over(before);
-                Optional<Extent> inner = dim.over(Extent.ROWS).filter(size -> !size.countsRows());
+                Optional<Extent> inner = dim.over(Extent.ROWS).filter(size -> !size.countsRows() && size.size());
                 int axis = i;
                 return outer.flatMap(
                         around -> inner.flatMap(size -> size.over(around)).map(in -> new Along(axis, around, in)));
             }
-            before = before.times(dim).orElse(Extent.of(0));
+            before = before.times(dim).filter(Extent::size).orElse(Extent.of(0));
         }
         return Optional.empty();
     }
@@ -189,7 +189,9 @@ final class RowLayout {
 
     static RowValue constantOfShape(RowStep step) {
         List<Extent> dims = step.in(0).numbers();
-        return dims == null ? RowValue.lost("gives a shape that is not known beforehand") : RowValue.ofSizes(dims);
+        return dims == null
+                ? RowValue.lost("gives a shape that is not known beforehand")
+                : RowValue.ofSizes(dims.stream().map(step::told).toList());
     }
 
     static RowValue range(RowStep step) {
@@ -198,7 +200,11 @@ final class RowLayout {
             return RowValue.COUNTED;
         }
         boolean counts = List.of(0L).equals(step.plain(0)) && List.of(1L).equals(step.plain(2));
-        return limit != null && limit.size() == 1 && limit.getFirst().size() && counts
+        return limit != null
+                        && limit.size() == 1
+                        && limit.getFirst().size()
+                        && limit.getFirst().narrow()
+                        && counts
                 ? RowValue.same(limit)
                 : RowValue.same(step.unknown(1));
     }
@@ -208,7 +214,7 @@ final class RowLayout {
         if (shape == null) {
             return RowValue.lost("gives a shape that is not known beforehand");
         }
-        RowValue sizes = RowValue.ofSizes(shape);
+        RowValue sizes = RowValue.ofSizes(shape.stream().map(step::told).toList());
         return sizes.lost() ? sizes : RowBroadcast.of(step, List.of(step.in(0), sizes));
     }
 
@@ -220,7 +226,7 @@ final class RowLayout {
         }
         List<Extent> dims = new ArrayList<>();
         for (int i = 0; i < repeats.size(); i++) {
-            dims.add(x.sizes().get(i).times(repeats.get(i)).orElseGet(step::unknown));
+            dims.add(x.sizes().get(i).times(repeats.get(i)).map(step::told).orElseGet(step::unknown));
         }
         return x.along()
                 .map(rows -> repeats.get(rows.axis()).is(1) && repeats.stream().noneMatch(Extent::countsRows)

@@ -22,6 +22,10 @@ final class RowMixing {
     private static final Set<String> RANDOM = Set.of(
             "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli");
     private static final Set<ElementType> WHOLE = Set.of(ElementType.INT32, ElementType.INT64, ElementType.BOOL);
+
+    /** Domains for which the runtime has operators of its own. */
+    private static final List<String> KERNELS = List.of(".", "ai.onnx.", "com.microsoft.", "com.ms.");
+
     private static final int MOST_STEPS = 1_000_000;
     private static final int DEEPEST = 100;
 
@@ -137,11 +141,13 @@ final class RowMixing {
     private static RowValue constant(OnnxTensor tensor) {
         List<Extent> dims = tensor.dims().stream().map(Extent::of).toList();
         boolean known = WHOLE.contains(ElementType.orUndefined(tensor.element()))
-                && tensor.integers().size() == tensor.elements();
+                && tensor.integers().size() == tensor.elements()
+                && (tensor.element() != ElementType.BOOL.number()
+                        || tensor.integers().stream().allMatch(value -> value == 0 || value == 1));
         return known
                 ? RowValue.numbers(
                         dims, tensor.integers().stream().map(Extent::of).toList())
-                : RowValue.same(dims);
+                : RowValue.floats(dims, tensor.floats());
     }
 
     private void nodes(List<OnnxNode> nodes, Scope scope) {
@@ -156,13 +162,20 @@ final class RowMixing {
             }
             for (int i = 0; i < node.outputs().size() && !outputs.isEmpty(); i++) {
                 String name = node.outputs().get(i);
-                RowValue value = outputs.get(Math.min(i, outputs.size() - 1));
+                RowValue value = i < outputs.size() ? outputs.get(i) : further(outputs.getLast());
                 if (!name.isEmpty()) {
                     said(node, value);
                     scope.values().put(name, value);
                 }
             }
         }
+    }
+
+    /** An output beyond those that are followed, whose sizes are its own. */
+    private static RowValue further(RowValue last) {
+        return last.along().isPresent()
+                ? RowValue.lost("gives a further output that is not followed")
+                : last.same() ? RowValue.UNKNOWN : last.counted() ? RowValue.COUNTED : last;
     }
 
     private void said(OnnxNode node, RowValue value) {
@@ -177,14 +190,17 @@ final class RowMixing {
                 .map(name -> name.isEmpty() ? Optional.<RowValue>empty() : Optional.of(scope.value(name)))
                 .toList();
         List<OnnxFunction> called = functions.getOrDefault(name(node.domain(), node.operator()), List.of());
+        if (called.stream().anyMatch(RowMixing::shadowed)) {
+            return List.of(RowValue.lost("is a function under a name of the runtime's own"));
+        }
         if (called.size() == 1) {
             return called(called.getFirst(), inputs, scope.depth());
         }
-        if (node.is("", "Constant")) {
+        if (node.is("", "Constant") && !node.referring()) {
             return List.of(constant(node));
         }
         RowStep step = new RowStep(node, model.opset(), inputs, open, () -> unknowns++);
-        if (node.is("", "If")) {
+        if (node.is("", "If") && !node.referring()) {
             return branches(node, step, scope);
         }
         if (!node.subgraphs().isEmpty()) {
@@ -195,6 +211,12 @@ final class RowMixing {
             return RowRules.outputs(new RowStep(node, model.opset(), all, open, () -> unknowns++));
         }
         return RowRules.outputs(step);
+    }
+
+    /** Whether the runtime may take an operator of its own, or a function of the same name, for this one. */
+    private static boolean shadowed(OnnxFunction function) {
+        String domain = function.domain() + ".";
+        return !function.overload().isEmpty() || KERNELS.stream().anyMatch(domain::startsWith);
     }
 
     private static RowValue constant(OnnxNode node) {

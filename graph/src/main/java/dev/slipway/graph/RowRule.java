@@ -3,7 +3,7 @@ package dev.slipway.graph;
 import java.util.List;
 import java.util.function.Function;
 
-/** What an operator does to rows: of each of its outputs what is known, the last standing for all after it. */
+/** What an operator does to rows: what is known of each of its outputs; of those after the last nothing is. */
 interface RowRule {
 
     List<RowValue> of(RowStep step);

@@ -54,6 +54,7 @@ final class RowRules {
             "Scan", "runs along an axis in a way that is not followed",
             "SequenceMap", "runs a subgraph over a sequence");
 
+    private static final String REFERRING = "takes an attribute from the call of the function around it";
     private static final Map<String, Entry> TABLE = table();
 
     private RowRules() {}
@@ -63,7 +64,7 @@ final class RowRules {
         put(table, ELEMENTWISE, RowRule.one(RowBroadcast::of));
         put(table, "CastLike", RowRule.one(step -> RowBroadcast.of(step, List.of(step.in(0)))));
         put(table, "QuantizeLinear DequantizeLinear", RowRule.one(RowRules::quantized));
-        put(table, "Dropout", RowRule.one(RowRules::dropout), 1, 2);
+        put(table, "Dropout", RowRules::dropout, 1, 2);
         put(table, REDUCTIONS, RowRule.one(RowRules::reduced), 1);
         put(table, "ArgMax ArgMin", RowRule.one(RowRules::compared));
         put(table, "Softmax LogSoftmax Hardmax", RowRule.one(RowRules::softmax));
@@ -79,7 +80,7 @@ final class RowRules {
         put(table, "MeanVarianceNormalization", RowRule.one(RowRules::meanVariance));
         put(table, "BatchNormalization", RowRule.one(RowRules::batchNormalization));
         put(table, "CumSum", RowRule.one(step -> over(step, "adds up", axes(step, step.plain(1)))), 1);
-        put(table, "TopK", RowRule.one(step -> cut(step, axis(step, "axis", -1), "sorts")), 1);
+        put(table, "TopK", step -> twice(cut(step, axis(step, "axis", -1), "sorts")), 1);
         put(table, "Trilu", RowRule.one(step -> over(step, "cuts", axes(step, List.of(-1L, -2L)))), 1);
         put(table, "Transpose", RowRule.one(RowLayout::transpose));
         put(table, "Reshape", RowRule.one(RowLayout::reshape), 1);
@@ -115,7 +116,7 @@ final class RowRules {
         put(
                 table,
                 "com.microsoft::SkipLayerNormalization com.microsoft::SkipSimplifiedLayerNormalization",
-                RowRule.one(RowRules::skipNormalization));
+                RowRules::skipNormalization);
         put(table, "com.microsoft::Attention com.microsoft::MultiHeadAttention", RowRules::attention);
         for (String operator : (TABLES + " " + CLASSIFIERS + " Normalizer Scaler Imputer").split(" ", -1)) {
             boolean classifies = CLASSIFIERS.contains(operator);
@@ -139,13 +140,17 @@ final class RowRules {
 
     /** What is known of a step's outputs. */
     static List<RowValue> outputs(RowStep step) {
+        OnnxNode node = step.node();
+        if (node.referring() && !node.is("", "Constant") && !TABLE.containsKey(node.qualified())) {
+            return List.of(RowValue.lost(REFERRING));
+        }
         if (step.inputs().findAny().isEmpty()) {
             return List.of(RowValue.UNKNOWN);
         }
         if (step.inputs().anyMatch(RowValue::lost)) {
             return List.of(RowValue.lost(""));
         }
-        Optional<RowValue> numbers = SizeArithmetic.of(step);
+        Optional<RowValue> numbers = node.referring() ? Optional.empty() : SizeArithmetic.of(step);
         if (numbers.isPresent()) {
             return List.of(numbers.get());
         }
@@ -162,7 +167,10 @@ final class RowRules {
     private static List<RowValue> of(RowStep step) {
         String mixing = MIXING.get(step.node().qualified());
         Entry entry = TABLE.get(step.node().qualified());
-        if (entry == null || step.node().attributes().stream().anyMatch(OnnxAttribute::reference)) {
+        if (step.node().referring()) {
+            return List.of(RowValue.lost(REFERRING));
+        }
+        if (entry == null) {
             return List.of(RowValue.lost(mixing != null ? mixing : "is not known to keep rows apart"));
         }
         for (int input = 0; input < step.count(); input++) {
@@ -267,9 +275,13 @@ final class RowRules {
                 : over(step, "takes weights", List.of(1));
     }
 
-    private static RowValue dropout(RowStep step) {
+    private static List<RowValue> twice(RowValue output) {
+        return List.of(output, output);
+    }
+
+    private static List<RowValue> dropout(RowStep step) {
         boolean training = step.has(2) && !List.of(0L).equals(step.plain(2));
-        return training ? RowValue.lost("draws random numbers (training mode)") : over(step, "", List.of());
+        return twice(training ? RowValue.lost("draws random numbers (training mode)") : over(step, "", List.of()));
     }
 
     private static RowValue quantized(RowStep step) {
@@ -277,7 +289,7 @@ final class RowRules {
         return over(step, "takes its scale", perAxis ? axis(step, "axis", 1) : List.of());
     }
 
-    /** Scales that are no whole numbers are not read; those that change how many rows there are show in a trial. */
+    /** An axis stays as it is where its scale is known to be 1, or its size to be asked for, and nothing else decides. */
     private static RowValue scaled(RowStep step) {
         RowValue x = step.in(0);
         List<Integer> all = IntStream.range(0, x.sizes().size()).boxed().toList();
@@ -291,23 +303,38 @@ final class RowRules {
         if (named == null || (sizes != null && sizes.size() != named.size())) {
             return RowValue.lost("scales along axes that are computed");
         }
-        List<Integer> scaled = named.stream()
-                .filter(axis -> sizes == null
-                        ? axis != 0
-                        : !sizes.get(named.indexOf(axis)).equals(x.sizes().get(axis)))
-                .toList();
+        List<Float> scales = step.in(step.count() == 2 ? 1 : 2).floats();
+        boolean asIs = text(step, "keep_aspect_ratio_policy", "stretch").equals("stretch")
+                && !text(step, "coordinate_transformation_mode", "").equals("tf_crop_and_resize");
+        List<Integer> scaled = new ArrayList<>();
+        for (int i = 0; i < named.size(); i++) {
+            boolean kept = sizes != null
+                    ? sizes.get(i).equals(x.sizes().get(named.get(i)))
+                    : scales.size() == named.size() && scales.get(i) == 1;
+            if (!asIs || !kept) {
+                scaled.add(named.get(i));
+            }
+        }
         boolean counts = sizes != null
                 && scaled.stream()
                         .anyMatch(axis -> sizes.get(named.indexOf(axis)).countsRows());
         return counts ? RowValue.lost("scales by the number of rows") : cut(step, scaled, "scales");
     }
 
-    private static RowValue skipNormalization(RowStep step) {
+    /** The fourth output is the sum that is normalised. */
+    private static List<RowValue> skipNormalization(RowStep step) {
         RowValue sum = RowBroadcast.of(step, step.inputs().limit(2).toList());
         boolean last = sum.along()
                 .filter(rows -> rows.axis() == sum.sizes().size() - 1)
                 .isPresent();
-        return last ? RowValue.lost("normalises over the axis along which the rows lie") : sum;
+        RowValue between = RowValue.lost("gives statistics that are not followed");
+        return last || sum.lost()
+                ? List.of(last ? RowValue.lost("normalises over the axis along which the rows lie") : sum)
+                : List.of(sum, between, between, sum);
+    }
+
+    private static String text(RowStep step, String attribute, String otherwise) {
+        return step.node().attribute(attribute).map(OnnxAttribute::text).orElse(otherwise);
     }
 
     private static List<RowValue> attention(RowStep step) {

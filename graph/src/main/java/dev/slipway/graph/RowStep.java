@@ -73,6 +73,11 @@ final class RowStep {
         return Extent.named("?" + unused.getAsInt());
     }
 
+    /** A size as it was asked for; one that may be less than none is unknown, unless it counts rows. */
+    Extent told(Extent size) {
+        return size.size() || size.countsRows() ? size : unknown();
+    }
+
     List<Extent> unknown(int dims) {
         return Stream.generate(this::unknown).limit(dims).toList();
     }

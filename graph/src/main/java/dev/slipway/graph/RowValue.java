@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dims its sizes; null when not even their number is known. A value with rows always has them
  * @param numbers its elements, when they are few and whole; null otherwise
+ * @param floats the elements of a constant of a few elements of FP32; empty otherwise
  */
 record RowValue(
-        Place rows, @Nullable List<Extent> dims, @Nullable List<Extent> numbers) {
+        Place rows, @Nullable List<Extent> dims, @Nullable List<Extent> numbers, List<Float> floats) {
 
     /** The most numbers and the most dimensions that are followed. */
     static final int MOST = 64;
@@ -58,10 +59,19 @@ record RowValue(
     RowValue {
         dims = dims == null || dims.size() > MOST ? null : List.copyOf(dims);
         numbers = numbers == null || numbers.size() > MOST ? null : List.copyOf(numbers);
+        floats = List.copyOf(floats);
+    }
+
+    private RowValue(Place rows, @Nullable List<Extent> dims, @Nullable List<Extent> numbers) {
+        this(rows, dims, numbers, List.of());
     }
 
     static RowValue lost(String why) {
         return new RowValue(new Lost(why), null, null);
+    }
+
+    static RowValue floats(List<Extent> dims, List<Float> floats) {
+        return new RowValue(Apart.SAME, dims, null, floats);
     }
 
     static RowValue same(List<Extent> dims) {
@@ -93,7 +103,8 @@ record RowValue(
         if (counting.isEmpty()) {
             return same(dims);
         }
-        Optional<Extent> inner = counting.getFirst().over(Extent.ROWS).filter(size -> !size.countsRows());
+        Optional<Extent> inner =
+                counting.getFirst().over(Extent.ROWS).filter(size -> !size.countsRows() && size.size());
         return counting.size() > 1 || inner.isEmpty()
                 ? lost("sets the rows against each other")
                 : along(new Along(dims.indexOf(counting.getFirst()), Extent.ONE, inner.get()), dims);

@@ -3,6 +3,7 @@ package dev.slipway.graph;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
@@ -29,11 +30,11 @@ final class SizeArithmetic {
                                 .map(size -> RowValue.numbers(List.of(), List.of(size)))
                                 .orElse(RowValue.COUNTED));
             case "Identity" -> kept(step);
-            case "Cast" -> WHOLE.contains(step.node().integer("to", 0)) ? kept(step) : Optional.empty();
+            case "Cast" -> cast(step);
             case "Squeeze", "Unsqueeze", "Reshape" -> reshaped(step);
             case "Add" -> each(step, SizeArithmetic::sum);
             case "Sub" -> each(step, SizeArithmetic::difference);
-            case "Mul" -> each(step, (a, b) -> a.times(b).orElse(null));
+            case "Mul" -> each(step, (a, b) -> told(a.times(b)));
             case "Div" -> each(step, SizeArithmetic::quotient);
             case "Max" -> each(step, (a, b) -> a.equals(b) ? a : plain(a, b, Math::max));
             case "Min" -> each(step, (a, b) -> a.equals(b) ? a : plain(a, b, Math::min));
@@ -80,6 +81,28 @@ final class SizeArithmetic {
         return numbers(step, 0).map(x -> RowValue.numbers(step.in(0).sizes(), x));
     }
 
+    /** Numbers beyond 32 bits are others afterwards. */
+    private static Optional<RowValue> cast(RowStep step) {
+        long to = step.node().integer("to", 0);
+        return !WHOLE.contains(to)
+                ? Optional.empty()
+                : kept(step)
+                        .map(value -> to == ElementType.INT64.number()
+                                ? value
+                                : RowValue.numbers(
+                                        value.sizes(),
+                                        Objects.requireNonNull(value.numbers()).stream()
+                                                .map(number -> told(Optional.of(number)) == null
+                                                        ? step.unknownNumber()
+                                                        : number)
+                                                .toList()));
+    }
+
+    /** A result that is the same whether computed with 32 bits or 64; null for any other. */
+    private static @Nullable Extent told(Optional<Extent> result) {
+        return result.filter(number -> number.number() == (int) number.number()).orElse(null);
+    }
+
     private static Optional<RowValue> shape(RowStep step) {
         return dims(step.in(0)).map(dims -> {
             int start = bound(step.node().integer("start", 0), dims.size());
@@ -117,11 +140,13 @@ final class SizeArithmetic {
 
     private static @Nullable Extent quotient(Extent a, Extent b) {
         boolean rounds = a.plain() && b.plain() && !b.is(0);
-        return a.over(b).orElseGet(() -> rounds ? Extent.of(a.number() / b.number()) : null);
+        return !a.narrow()
+                ? null
+                : told(a.over(b).or(() -> rounds ? Optional.of(Extent.of(a.number() / b.number())) : Optional.empty()));
     }
 
     private static @Nullable Extent equal(Extent a, Extent b) {
-        boolean apart = (a.size() && below0(b)) || (b.size() && below0(a));
+        boolean apart = (a.size() && a.narrow() && below0(b)) || (b.size() && b.narrow() && below0(a));
         if (a.plain() && b.plain()) {
             return Extent.of(a.equals(b) ? 1 : 0);
         }
@@ -134,7 +159,7 @@ final class SizeArithmetic {
 
     private static @Nullable Extent plain(Extent a, Extent b, BinaryOperator<Long> operator) {
         try {
-            return a.plain() && b.plain() ? Extent.of(operator.apply(a.number(), b.number())) : null;
+            return a.plain() && b.plain() ? told(Optional.of(Extent.of(operator.apply(a.number(), b.number())))) : null;
         } catch (ArithmeticException overflow) {
             return null;
         }
@@ -263,7 +288,7 @@ final class SizeArithmetic {
         boolean scalar = step.node().integer("keepdims", 1) == 0;
         return numbers(step, 0)
                 .filter(_ -> step.in(0).sizes().size() == 1 && step.node().integer("noop_with_empty_axes", 0) == 0)
-                .map(x -> Extent.product(x)
+                .map(x -> Optional.ofNullable(told(Extent.product(x)))
                         .map(size -> RowValue.numbers(scalar ? List.of() : List.of(Extent.ONE), List.of(size)))
                         .orElse(RowValue.COUNTED));
     }

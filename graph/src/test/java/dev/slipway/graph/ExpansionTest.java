@@ -27,7 +27,7 @@ class ExpansionTest {
 
     @Test
     void aFunctionThatCallsItselfIsRefused() {
-        OnnxFunction itself = new OnnxFunction("own", "f", List.of("x"), List.of("y"), List.of(call("f")));
+        OnnxFunction itself = new OnnxFunction("own", "f", "", List.of("x"), List.of("y"), List.of(call("f")));
         refused(model(List.of(itself), "f"), "may not call themselves");
     }
 
@@ -50,7 +50,8 @@ class ExpansionTest {
             OnnxNode body = i == 0
                     ? new OnnxNode(0, "", "", "Relu", List.of("x"), List.of("y"), List.of())
                     : call("f" + (i - 1));
-            chain.add(new OnnxFunction("own", "f" + i, List.of("x"), List.of("y"), Collections.nCopies(times, body)));
+            chain.add(
+                    new OnnxFunction("own", "f" + i, "", List.of("x"), List.of("y"), Collections.nCopies(times, body)));
         }
         return model(chain, "f" + (functions - 1));
     }

@@ -92,7 +92,12 @@ class ExternalFilesTest {
 
     private static dev.slipway.graph.OnnxTensor tensor(long offset, long length) {
         return new dev.slipway.graph.OnnxTensor(
-                "w", 1, List.of(2L), List.of(), new dev.slipway.graph.OnnxTensor.External("w.bin", offset, length));
+                "w",
+                1,
+                List.of(2L),
+                List.of(),
+                List.of(),
+                new dev.slipway.graph.OnnxTensor.External("w.bin", offset, length));
     }
 
     private Path model(String location) {

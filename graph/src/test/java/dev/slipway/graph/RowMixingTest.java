@@ -9,6 +9,10 @@ import dev.slipway.core.Shape;
 import dev.slipway.testing.onnx.OnnxModel;
 import dev.slipway.testing.onnx.OnnxNode;
 import dev.slipway.testing.onnx.OnnxTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +57,46 @@ class RowMixingTest {
         return OnnxTensor.floats(Shape.of(dims), new float[(int) Shape.of(dims).elements()]);
     }
 
+    private static OnnxTensor ints(int... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(values);
+        return OnnxTensor.raw(DataType.INT32, Shape.of(values.length), bytes.array());
+    }
+
+    private static OnnxTensor scales(float... values) {
+        return OnnxTensor.floats(Shape.of(values.length), values);
+    }
+
     private static OnnxModel base() {
+        List<OnnxNode> kept = List.of(of("Identity", "a", "b"));
         return new OnnxModel()
+                .function("", "Celu", "", List.of("a"), List.of("b"), kept)
+                .function("ai.onnx", "Mish", "", List.of("a"), List.of("b"), kept)
+                .function("com.microsoft", "Gelu", "", List.of("a"), List.of("b"), kept)
+                .function("own", "kept", "second", List.of("a"), List.of("b"), kept)
+                .function(
+                        "cut",
+                        List.of("a", "zero"),
+                        List.of("b"),
+                        List.of(
+                                of("Shape", "a", "shape").withReference("start", "from"),
+                                of("Gather", "shape zero", "end"),
+                                of("Slice", "a zero end zero", "b")))
+                .function(
+                        "summed",
+                        List.of("a"),
+                        List.of("b"),
+                        List.of(
+                                OnnxNode.of("Constant", List.of(), List.of("axes"))
+                                        .withReference("value_ints", "over"),
+                                of("ReduceSum", "a axes", "b").with("noop_with_empty_axes", 1)))
+                .function(
+                        "either",
+                        List.of("a"),
+                        List.of("b"),
+                        List.of(of("If", "a", "b")
+                                .withReference("then_branch", "one")
+                                .withReference("else_branch", "other")))
                 .function("twice", List.of("a"), List.of("b"), List.of(of("Add", "a a", "b")))
                 .function(
                         "normal",
@@ -75,6 +117,15 @@ class RowMixingTest {
                 .initializer("twelve", longs(-1, 12))
                 .initializer("eight", longs(8, 6))
                 .initializer("scalar", floats())
+                .initializer("big", longs((1L << 32) + 1))
+                .initializer("ints", ints(1 << 16))
+                .initializer("most", ints(1 << 30))
+                .initializer("short", ints(12))
+                .initializer("unit", floats(1, 1, 1))
+                .initializer("number", floats(1))
+                .initializer("taller", scales(2, 1, 1))
+                .initializer("part", scales(0, 0, 0, 0.5f, 1, 1))
+                .initializer("wider", scales(1, 1, 2.5f))
                 .initializer("three", floats(3))
                 .initializer("four", floats(4, 1, 1))
                 .initializer("table", floats(9, 5))
@@ -194,6 +245,39 @@ class RowMixingTest {
                         of("Gather", "shape one", "size"),
                         of("Equal", "size two", "is"),
                         branching("is", node("Relu"), node("Neg"))),
+                graph("images scaled by what is known", OnnxNode.of("Resize", List.of("x", "", "wider"), List.of("y"))),
+                graph("images scaled as it was written earlier", of("Upsample", "x wider", "y")),
+                graph(
+                        "images of another size",
+                        batchSize("b"),
+                        of("Concat", "b two two", "sizes").with("axis", 0),
+                        OnnxNode.of("Resize", List.of("x", "", "", "sizes"), List.of("y"))),
+                graph(
+                        "other axes scaled by what only a run tells",
+                        of("Neg", "number", "scale"),
+                        OnnxNode.of("Resize", List.of("x", "", "scale"), List.of("y"))
+                                .withInts("axes", List.of(2L))),
+                graph(
+                        "the number of rows as 32 bits hold it",
+                        batchSize("b"),
+                        of("Cast", "b", "b32").with("to", 6),
+                        of("Mul", "b32 short", "more"),
+                        of("Div", "more short", "end"),
+                        of("Slice", "x zero end zero", "y")),
+                graph(
+                        "a dimension behind the rows that only a run tells",
+                        batchSize("b"),
+                        of("Cast", "number", "n").with("to", 7),
+                        of("Concat", "b n last", "shape").with("axis", 0),
+                        of("Reshape", "x shape", "y")),
+                graph(
+                        "a sum beside its norm",
+                        OnnxNode.of(
+                                "com.microsoft",
+                                "SkipLayerNormalization",
+                                List.of("x", "x", "three"),
+                                List.of("n", "", "", "sum")),
+                        of("Add", "n sum", "y")),
                 graph("a function of the model's own", OnnxNode.of("own", "twice", List.of("x"), List.of("y"))));
     }
 
@@ -402,6 +486,138 @@ class RowMixingTest {
                         "Softmax 'b': normalises over axis 0",
                         OnnxNode.of("own", "normal", List.of("x"), List.of("y"))),
                 mixing(
+                        "images scaled along with the rows",
+                        "Resize 'y': scales over axis 0",
+                        OnnxNode.of("Resize", List.of("x", "", "taller"), List.of("y"))),
+                mixing(
+                        "images scaled along with the rows, as it was written earlier",
+                        "Upsample 'y': scales over axis 0",
+                        of("Upsample", "x taller", "y")),
+                mixing(
+                        "images scaled by what only a run tells",
+                        "Resize 'y': scales over axis 0",
+                        of("Neg", "wider", "scale"),
+                        OnnxNode.of("Resize", List.of("x", "", "scale"), List.of("y"))),
+                mixing(
+                        "images scaled as much as the rows allow",
+                        "Resize 'y': scales",
+                        batchSize("b"),
+                        of("Concat", "b two two", "sizes").with("axis", 0),
+                        OnnxNode.of("Resize", List.of("x", "", "", "sizes"), List.of("y"))
+                                .with("keep_aspect_ratio_policy", "not_smaller")),
+                mixing(
+                        "a part of all images",
+                        "Resize 'y': scales over axis 0",
+                        of("Resize", "x part wider", "y").with("coordinate_transformation_mode", "tf_crop_and_resize")),
+                mixing(
+                        "a number that 32 bits do not hold",
+                        "cuts along axis 0",
+                        of("Cast", "big", "b").with("to", 6),
+                        of("Slice", "x zero b zero", "y")),
+                mixing(
+                        "a product that 32 bits do not hold",
+                        "cuts along axis 0",
+                        of("Mul", "ints ints", "p"),
+                        of("Mul", "p ints", "b"),
+                        of("Slice", "x zero b zero", "y")),
+                mixing(
+                        "a product of a list that 32 bits do not hold",
+                        "takes a size or a place that depends on the number of rows",
+                        of("Concat", "ints ints", "list").with("axis", 0),
+                        of("ReduceProd", "list", "b"),
+                        of("Slice", "x zero b zero", "y")),
+                mixing(
+                        "a branch by a product that 32 bits do not hold",
+                        "ReduceMean 'y': reduces over axis 0",
+                        of("Mul", "ints ints", "p"),
+                        of("Greater", "p ints", "is"),
+                        branching("is", node("Relu"), node("ReduceMean").withInts("axes", List.of(0L)))),
+                mixing(
+                        "more than 32 bits times the rows",
+                        "takes a size or a place that depends on the number of rows",
+                        batchSize("b"),
+                        of("Cast", "b", "b32").with("to", 6),
+                        of("Mul", "b32 most", "more"),
+                        of("Div", "more most", "end"),
+                        of("Slice", "x zero end zero", "y")),
+                mixing(
+                        "rows read as a number of times that may be none",
+                        "gives a shape in which rows have no axis of their own",
+                        transposed("x", "t"),
+                        batchSize("b"),
+                        of("Cast", "number", "n").with("to", 7),
+                        of("Mul", "b two", "pairs"),
+                        of("Mul", "pairs n", "none"),
+                        of("Concat", "none last", "shape").with("axis", 0),
+                        of("Reshape", "t shape", "r"),
+                        of("ReduceMax", "r", "y").withInts("axes", List.of(1L))),
+                mixing(
+                        "rows times what may be none, divided by it",
+                        "takes a size or a place that depends on the number of rows",
+                        batchSize("b"),
+                        of("Cast", "number", "n").with("to", 7),
+                        of("Mul", "n one", "times"),
+                        of("Mul", "b times", "more"),
+                        of("Div", "more times", "end"),
+                        of("Slice", "x zero end zero", "y")),
+                mixing(
+                        "a value spread a number of times that may be none",
+                        "output 'y': depends on the number of rows",
+                        batchSize("b"),
+                        of("Cast", "number", "n").with("to", 7),
+                        of("Mul", "b n", "more"),
+                        of("Concat", "more two one", "shape").with("axis", 0),
+                        of("Expand", "unit shape", "y")),
+                mixing(
+                        "a value repeated a number of times that may be none",
+                        "output 'y': depends on the number of rows",
+                        batchSize("b"),
+                        of("Cast", "number", "n").with("to", 7),
+                        of("Mul", "b n", "more"),
+                        of("Concat", "more two one", "times").with("axis", 0),
+                        of("Tile", "unit times", "y")),
+                mixing(
+                        "a function under the name of an operator",
+                        "Celu 'y': is a function under a name of the runtime's own",
+                        node("Celu")),
+                mixing(
+                        "a function under the name of an operator, its domain written out",
+                        "is a function under a name of the runtime's own",
+                        node("Mish")),
+                mixing(
+                        "a function in a domain of the runtime",
+                        "is a function under a name of the runtime's own",
+                        OnnxNode.of("com.microsoft", "Gelu", List.of("x"), List.of("y"))),
+                mixing(
+                        "one of several functions of a name",
+                        "is a function under a name of the runtime's own",
+                        OnnxNode.of("own", "kept", List.of("x"), List.of("y"))),
+                mixing(
+                        "a function that cuts as its call says",
+                        "Shape 'shape': takes an attribute from the call of the function around it",
+                        OnnxNode.of("own", "cut", List.of("x", "zero"), List.of("y"))),
+                mixing(
+                        "a function that sums up as its call says",
+                        "ReduceSum 'b': reduces over axes that are computed",
+                        OnnxNode.of("own", "summed", List.of("x"), List.of("y"))),
+                mixing(
+                        "a function whose branches its call gives",
+                        "If 'b': takes an attribute from the call of the function around it",
+                        OnnxNode.of("own", "either", List.of("scalar"), List.of("y"))),
+                mixing(
+                        "the mean of a norm",
+                        "LayerNormalization 'n': gives a further output that is not followed",
+                        of("LayerNormalization", "x three", "n mean"),
+                        of("Add", "x mean", "y")),
+                mixing(
+                        "the mean of a norm of a sum",
+                        "gives statistics that are not followed",
+                        OnnxNode.of(
+                                "com.microsoft",
+                                "SkipLayerNormalization",
+                                List.of("x", "x", "three"),
+                                List.of("y", "mean"))),
+                mixing(
                         "rows along another axis at the end",
                         "output 'y': has its rows along axis 1",
                         transposed("x", "y")));
@@ -451,6 +667,16 @@ class RowMixingTest {
                 .write(folder.resolve("shapeless.onnx"));
         assertThat(new OnnxReader().inspect(model).rowMixing())
                 .containsExactly("input 'x': states no shape, so that its rows cannot be followed");
+    }
+
+    @Test
+    void numbersThatLieInAFileAreNotReadFromTheModel() throws IOException {
+        Files.write(folder.resolve("end.bin"), new byte[Long.BYTES]);
+        Path model = base().contradictoryInitializer("end", longs(Long.MAX_VALUE), "end.bin")
+                .node("Slice", List.of("x", "zero", "end", "zero"), List.of("y"))
+                .write(folder.resolve("contradictory.onnx"));
+        assertThat(new OnnxReader().inspect(model).rowMixing())
+                .containsExactly("Slice 'y': cuts along axis 0, along which the rows lie");
     }
 
     @Test

@@ -68,13 +68,30 @@ public final class OnnxModel {
         return this;
     }
 
+    /** An initialiser whose bytes stand in the model, which says that they lie in a file, written by the caller. */
+    public OnnxModel contradictoryInitializer(String name, OnnxTensor value, String file) {
+        initializers.add(value.twice(name, file));
+        return this;
+    }
+
     /** An operator of the domain {@code own} that the model itself defines. */
     public OnnxModel function(String name, List<String> inputs, List<String> outputs, List<OnnxNode> nodes) {
+        return function("own", name, "", inputs, outputs, nodes);
+    }
+
+    /** An operator that the model itself defines; {@code overload} is mostly empty. */
+    public OnnxModel function(
+            String domain,
+            String name,
+            String overload,
+            List<String> inputs,
+            List<String> outputs,
+            List<OnnxNode> nodes) {
         ProtoWriter function = new ProtoWriter().text(1, name);
         inputs.forEach(input -> function.text(4, input));
         outputs.forEach(output -> function.text(5, output));
         nodes.forEach(node -> function.message(7, node.proto()));
-        functions.add(function.message(9, opset("", opset)).text(10, "own"));
+        functions.add(function.message(9, opset("", opset)).text(10, domain).text(13, overload));
         return this;
     }
 

@@ -63,6 +63,11 @@ public final class OnnxNode {
         return attribute(name, GRAPH, new ProtoWriter().message(6, value.graph()));
     }
 
+    /** An attribute that stands for one of the call of the function around the node. */
+    public OnnxNode withReference(String name, String called) {
+        return attribute(name, INT, new ProtoWriter().text(21, called));
+    }
+
     private OnnxNode attribute(String name, int type, ProtoWriter value) {
         value.text(1, name).number(20, type);
         proto.message(5, value);

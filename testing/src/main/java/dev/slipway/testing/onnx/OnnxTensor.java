@@ -61,7 +61,15 @@ public final class OnnxTensor {
         for (int i = 0; i < shape.rank(); i++) {
             proto.number(1, shape.dim(i));
         }
-        proto.number(2, OnnxType.number(type)).text(8, name);
+        return located(proto.number(2, OnnxType.number(type)).text(8, name), file);
+    }
+
+    /** The same tensor, its bytes said to be in a file as well. */
+    ProtoWriter twice(String name, String file) {
+        return located(proto(name), file);
+    }
+
+    private static ProtoWriter located(ProtoWriter proto, String file) {
         proto.message(13, new ProtoWriter().text(1, "location").text(2, file));
         return proto.number(14, 1);
     }
