@@ -127,6 +127,7 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(ServerProcess process, Map<Path, String> paths, List<String> names, States states)
             throws IOException {
         Output output = options.output();
+        record(process).write(process.home());
         try (Progress progress = new Progress(options.environment(), output.quiet())) {
             progress.show("loading models");
             process.restore(() -> {
@@ -139,7 +140,6 @@ final class ServeCommand implements Callable<Integer> {
         for (String name : names) {
             requireModel(process, name);
         }
-        record(process).write(process.home());
         String key = process.server().newAdministrationKey();
         states.models(process.deployments().models());
         new Banner(options.environment(), output).print(process, List.copyOf(paths.keySet()), key);
