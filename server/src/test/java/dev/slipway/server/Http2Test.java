@@ -116,8 +116,7 @@ class Http2Test {
             assertThat(frames.next(Frames.DATA).payload()).isEqualTo("b");
         }
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest metrics =
-                    HttpRequest.newBuilder(server.uri("/metrics")).build();
+            HttpRequest metrics = HttpRequest.newBuilder(server.uri("/metrics")).build();
             assertThat(client.send(metrics, HttpResponse.BodyHandlers.ofString())
                             .body()
                             .lines()
