@@ -82,36 +82,18 @@ final class Dispatcher implements AutoCloseable {
 
     /** Tells that a lane has got work. */
     void wake(Lane lane) {
-        awoken(lane).forEach(this::hand);
-    }
-
-    /** Tells that a lane has got work that is so short that this thread does a job of it, if it is the lane's turn. */
-    void wakeHere(Lane lane) {
-        Turn own = null;
-        for (Turn turn : awoken(lane)) {
-            if (own == null && turn.lane() == lane) {
-                own = turn;
-            } else {
-                hand(turn);
-            }
-        }
-        if (own != null) {
-            perform(own);
-            ended(lane).forEach(this::hand);
-        }
-    }
-
-    private List<Turn> awoken(Lane lane) {
+        List<Turn> turns;
         lock.lock();
         try {
             if (lane.running >= lane.instances) {
-                return List.of(); // it is asked again when one of its runs ends
+                return; // it is asked again when one of its runs ends
             }
             enter(lane);
-            return start();
+            turns = start();
         } finally {
             lock.unlock();
         }
+        turns.forEach(this::hand);
     }
 
     private void enter(Lane lane) {
@@ -164,15 +146,11 @@ final class Dispatcher implements AutoCloseable {
 
     private void work(Turn first) {
         for (Turn turn = first; turn != null; turn = after(turn.lane())) {
-            perform(turn);
-        }
-    }
-
-    private static void perform(Turn turn) {
-        try {
-            turn.job().run();
-        } catch (Throwable e) { // a thread that dies here would keep its lane's place for ever
-            LOG.error("a run threw, which it must not", e);
+            try {
+                turn.job().run();
+            } catch (Throwable e) { // a thread that dies here would keep its lane's place for ever
+                LOG.error("a run threw, which it must not", e);
+            }
         }
     }
 

@@ -22,7 +22,6 @@ final class Run implements Dispatcher.Job, AnswerSink {
     private final ServedVersion version;
     private final List<Call> calls;
     private final long rows;
-    private final long bytes;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicInteger wanted;
     private long began;
@@ -35,13 +34,10 @@ final class Run implements Dispatcher.Job, AnswerSink {
         this.version = version;
         this.calls = calls;
         long sum = 0;
-        long held = 0;
         for (Call call : calls) {
-            held += call.bytes();
             sum += call.admission().rows();
         }
         this.rows = sum;
-        this.bytes = held;
         this.wanted = new AtomicInteger(calls.size());
     }
 
@@ -133,7 +129,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
         long ended = version.now();
         long answerAt = answered ? firstAnswer : ended;
         RunTimes times = new RunTimes(started - began, answerAt - started, ended - answerAt);
-        version.ran(rows, bytes, ended, times);
+        version.ran(rows, times);
         calls.forEach(call -> call.complete(began, times, rows));
     }
 

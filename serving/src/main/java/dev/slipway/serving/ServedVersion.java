@@ -43,7 +43,6 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final Dispatcher.Lane lane;
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private final CountDownLatch unloaded = new CountDownLatch(1);
-    private final RunCost cost = new RunCost();
     private final Claims claims = new Claims(this::allLeft);
     private volatile VersionState state = VersionState.READY;
     private volatile Batchability batchability;
@@ -189,11 +188,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             throw e;
         }
         call.watch(shared.timer());
-        if (cost.brief(call.bytes(), call.admission().arrived())) {
-            shared.dispatcher().wakeHere(lane);
-        } else {
-            shared.dispatcher().wake(lane);
-        }
+        shared.dispatcher().wake(lane);
         return true;
     }
 
@@ -267,9 +262,8 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
                 "model '" + model() + "' version " + version() + " gave no answer within " + waited.toMillis() + " ms");
     }
 
-    void ran(long batchRows, long bytes, long now, RunTimes times) {
+    void ran(long batchRows, RunTimes times) {
         counters.ran(batchRows, times);
-        cost.ran(bytes, times.infer(), now);
         if (published) {
             shared.observer().ran(model(), version(), batchRows, times.infer());
         }

@@ -2,10 +2,8 @@ package dev.slipway.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -110,48 +108,6 @@ class DispatcherTest {
             assertThat(began).isEmpty();
             gate.countDown();
             assertThat(begun(1)).containsExactly("wide");
-        }
-    }
-
-    @Test
-    void briefWorkIsDoneByWhoBringsIt() throws InterruptedException {
-        gate.countDown();
-        try (Dispatcher dispatcher = new Dispatcher(2, 8)) {
-            List<Thread> threads = new ArrayList<>();
-            Queue<String> names = new ArrayDeque<>(List.of("one"));
-            Dispatcher.Lane brief = new Dispatcher.Lane(
-                    () -> names.poll() == null
-                            ? null
-                            : new Dispatcher.Job() {
-                                @Override
-                                public void run() {
-                                    threads.add(Thread.currentThread());
-                                }
-
-                                @Override
-                                public void refuse() {
-                                    throw new AssertionError("nobody was asked for a thread");
-                                }
-                            },
-                    1,
-                    1);
-            dispatcher.wakeHere(brief);
-            assertThat(threads).containsExactly(Thread.currentThread());
-            names.add("two");
-            dispatcher.wakeHere(brief);
-            assertThat(threads).as("the lane's place was given back").hasSize(2);
-        }
-    }
-
-    @Test
-    void whoBringsBriefWorkDoesOneJobAndNobodyElses() throws InterruptedException {
-        try (Dispatcher dispatcher = new Dispatcher(1, 1)) {
-            dispatcher.wake(new Dispatcher.Lane(new Jobs("heavy"), 1, 1));
-            assertThat(begun(1)).containsExactly("heavy");
-            dispatcher.wakeHere(new Dispatcher.Lane(new Jobs("brief"), 1, 1));
-            assertThat(began).as("no run may start, and nobody waits for it").isEmpty();
-            gate.countDown();
-            assertThat(begun(1)).containsExactly("brief");
         }
     }
 
