@@ -7,6 +7,7 @@ import dev.slipway.registry.FolderArtifactStore;
 import dev.slipway.registry.SqliteRegistry;
 import dev.slipway.server.Metrics;
 import dev.slipway.server.SlipwayServer;
+import dev.slipway.server.VertxLoops;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.serving.LocalModelServer;
@@ -62,7 +63,7 @@ public final class ServerProcess implements AutoCloseable {
                             config.serving().tensorMemory().bytes(),
                             config.serving().tensorMemoryKept().bytes()));
             Metrics metrics = opened(parts, new Metrics());
-            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(pool, metrics);
+            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(pool, metrics, new VertxLoops());
             Deadline deadline = new Deadline(config.timeouts().drain());
             parts.push(() -> models.close(deadline.left()));
             Deployments deployments = new Deployments(

@@ -14,6 +14,7 @@ import dev.slipway.core.TensorPool;
 import dev.slipway.packages.PackageOpener;
 import dev.slipway.registry.FolderArtifactStore;
 import dev.slipway.registry.SqliteRegistry;
+import dev.slipway.serving.EventLoops;
 import dev.slipway.serving.LocalModelServer;
 import dev.slipway.serving.ServingConfig;
 import dev.slipway.serving.ServingObserver;
@@ -58,7 +59,8 @@ final class Yard implements AutoCloseable {
         Path home = folder.resolve("home");
         engine = new BreakableEngine(breakable);
         file = SqliteRegistry.open(home, InstantSource.system());
-        server = new LocalModelServer(ServingConfig.forCores(2), List.of(engine), pool, ServingObserver.NONE);
+        server = new LocalModelServer(
+                ServingConfig.forCores(2), List.of(engine), pool, ServingObserver.NONE, EventLoops.NONE);
         deployments = new Deployments(
                 new BreakableRegistry(file, breakable),
                 new BreakableArtifacts(

@@ -6,6 +6,7 @@ import dev.slipway.core.Settings;
 import dev.slipway.core.SlabPool;
 import dev.slipway.packages.OpenedPackage;
 import dev.slipway.packages.PackageOpener;
+import dev.slipway.serving.EventLoops;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.LocalModelServer;
 import dev.slipway.serving.ServingObserver;
@@ -53,7 +54,8 @@ public final class Slipway {
             TaskForm form = TaskForms.load().create(version.manifest());
 
             SlabPool pool = closing.add(new SlabPool(POOL_BYTES, POOL_KEEPS));
-            LocalModelServer server = closing.add(LocalModelServer.withEnginesOnClassPath(pool, ServingObserver.NONE));
+            LocalModelServer server =
+                    closing.add(LocalModelServer.withEnginesOnClassPath(pool, ServingObserver.NONE, EventLoops.NONE));
             LoadedVersion loaded = closing.add(server.load(new VersionSource(
                     ModelName.of(opened.name()),
                     Math.max(1, number),

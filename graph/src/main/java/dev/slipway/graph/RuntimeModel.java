@@ -19,11 +19,13 @@ public final class RuntimeModel {
 
     private final Path file;
     private final List<String> rowMixing;
+    private final boolean steady;
     private final NavigableMap<Integer, NodeEdits.Edit> edits;
 
     RuntimeModel(Path file, OnnxModel model) {
         this.file = file;
         this.rowMixing = new RowMixing(model).reasons();
+        this.steady = new Steadiness(model).holds();
         this.edits = new TreeMap<>(SafeDivision.of(model));
         edits.putAll(SafeInputs.of(model));
     }
@@ -31,6 +33,11 @@ public final class RuntimeModel {
     /** Operators present that may let rows of a batch influence each other, each with why. */
     public List<String> rowMixing() {
         return rowMixing;
+    }
+
+    /** Whether the shapes of the inputs alone say how much work a run is. */
+    public boolean steady() {
+        return steady;
     }
 
     /**

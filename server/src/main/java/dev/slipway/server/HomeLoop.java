@@ -1,8 +1,7 @@
 package dev.slipway.server;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** The event loop that an exchange lives on: work leaves it and comes back to it. */
 final class HomeLoop {
 
-    private final Context context;
+    private final ContextInternal context;
     private final Workers workers;
 
-    private HomeLoop(Context context, Workers workers) {
+    private HomeLoop(ContextInternal context, Workers workers) {
         this.context = context;
         this.workers = workers;
     }
 
     /** The loop whose thread calls. */
     static HomeLoop here(Workers workers) {
-        Context current = Vertx.currentContext();
+        ContextInternal current = ContextInternal.current();
         if (current == null) {
             throw new IllegalStateException("an exchange begins on an event loop");
         }
@@ -55,14 +54,10 @@ final class HomeLoop {
         future.onComplete(result -> back(() -> outcome.accept(result.result(), result.cause()), result.result()));
     }
 
-    /** Runs on the loop; once that has ended nobody is left to take the value, which is given back. */
+    /** Runs on the loop, at once if it calls; once that has ended nobody is left to take the value, which is given back. */
     private void back(Runnable work, @Nullable Object value) {
-        if (context.equals(Vertx.currentContext())) {
-            work.run();
-            return;
-        }
         try {
-            run(work);
+            context.emit(_ -> work.run());
         } catch (RejectedExecutionException e) {
             if (value instanceof AutoCloseable lease) {
                 close(lease);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads that run models. Lanes with work stand in a ring and get one run a turn. The first run of a lane may
  * start even when the cores are taken, so that a heavy model does not starve a tiny one; its further runs share the
- * cores. A lane without work holds no thread.
+ * cores. A lane without work holds no thread. An event loop that has read brief work does it itself.
  */
 final class Dispatcher implements AutoCloseable {
 
@@ -29,12 +29,18 @@ final class Dispatcher implements AutoCloseable {
         /** The next job, or null when there is none yet; called under the dispatcher's lock, so it must be short. */
         @Nullable
         Job take();
+
+        /** Whether an event loop is about to come for the work by {@link #visit}; called under the dispatcher's lock. */
+        boolean visited();
     }
 
     /** Work for one thread. */
     interface Job extends Runnable {
         /** Is called instead of {@link #run} when there is no thread to be had. */
         void refuse();
+
+        /** Whether it is so short that it may be done on an event loop. */
+        boolean brief();
     }
 
     /** One version's place among the others. All its fields but the first three are the dispatcher's. */
@@ -82,18 +88,36 @@ final class Dispatcher implements AutoCloseable {
 
     /** Tells that a lane has got work. */
     void wake(Lane lane) {
-        List<Turn> turns;
+        awoken(lane).forEach(this::hand);
+    }
+
+    /** Does a job of a lane on this thread if it is brief, and hands what else may start to others. */
+    void visit(Lane lane) {
+        Turn own = null;
+        for (Turn turn : awoken(lane)) {
+            if (own == null && turn.lane() == lane && turn.job().brief()) {
+                own = turn;
+            } else {
+                hand(turn);
+            }
+        }
+        if (own != null) {
+            perform(own);
+            ended(lane).forEach(this::hand);
+        }
+    }
+
+    private List<Turn> awoken(Lane lane) {
         lock.lock();
         try {
             if (lane.running >= lane.instances) {
-                return; // it is asked again when one of its runs ends
+                return List.of(); // it is asked again when one of its runs ends
             }
             enter(lane);
-            turns = start();
+            return start();
         } finally {
             lock.unlock();
         }
-        turns.forEach(this::hand);
     }
 
     private void enter(Lane lane) {
@@ -125,7 +149,7 @@ final class Dispatcher implements AutoCloseable {
                     again.add(lane);
                 }
             }
-            again.removeIf(lane -> lane.running >= lane.instances);
+            again.removeIf(lane -> lane.running >= lane.instances || lane.work.visited());
         } while (!again.isEmpty());
         return turns;
     }
@@ -146,11 +170,15 @@ final class Dispatcher implements AutoCloseable {
 
     private void work(Turn first) {
         for (Turn turn = first; turn != null; turn = after(turn.lane())) {
-            try {
-                turn.job().run();
-            } catch (Throwable e) { // a thread that dies here would keep its lane's place for ever
-                LOG.error("a run threw, which it must not", e);
-            }
+            perform(turn);
+        }
+    }
+
+    private static void perform(Turn turn) {
+        try {
+            turn.job().run();
+        } catch (Throwable e) { // a thread that dies here would keep its lane's place for ever
+            LOG.error("a run threw, which it must not", e);
         }
     }
 
@@ -168,7 +196,9 @@ final class Dispatcher implements AutoCloseable {
             done.running--;
             busyCores -= done.threads;
             runs--;
-            enter(done);
+            if (!done.work.visited()) {
+                enter(done);
+            }
             return start();
         } finally {
             lock.unlock();

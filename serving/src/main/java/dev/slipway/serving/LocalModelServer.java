@@ -62,12 +62,14 @@ public final class LocalModelServer implements ModelServer {
             ServingConfig config,
             Collection<? extends EngineProvider> engines,
             TensorPool pool,
-            ServingObserver observer) {
+            ServingObserver observer,
+            EventLoops loops) {
         this(
                 config,
                 engines,
                 pool,
                 observer,
+                loops,
                 new SystemTimer(),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
@@ -83,6 +85,7 @@ public final class LocalModelServer implements ModelServer {
             Collection<? extends EngineProvider> engines,
             TensorPool pool,
             ServingObserver observer,
+            EventLoops loops,
             Timer timer,
             DoubleSupplier chance) {
         this.engines = new Engines(engines, pool);
@@ -93,17 +96,18 @@ public final class LocalModelServer implements ModelServer {
                 timer,
                 observer,
                 new Dispatcher(config.cores(), config.maxRuns()),
+                loops,
                 new ByteBudget(config.queueBytes().bytes()),
                 new Claims(answered::countDown));
     }
 
     /** A server with every engine on the class path, for all cores of this machine. */
-    public static LocalModelServer withEnginesOnClassPath(TensorPool pool, ServingObserver observer) {
+    public static LocalModelServer withEnginesOnClassPath(TensorPool pool, ServingObserver observer, EventLoops loops) {
         List<EngineProvider> engines = ServiceLoader.load(EngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
         return new LocalModelServer(
-                ServingConfig.forCores(Runtime.getRuntime().availableProcessors()), engines, pool, observer);
+                ServingConfig.forCores(Runtime.getRuntime().availableProcessors()), engines, pool, observer, loops);
     }
 
     @Override

@@ -22,6 +22,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
     private final ServedVersion version;
     private final List<Call> calls;
     private final long rows;
+    private final long bytes;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicInteger wanted;
     private long began;
@@ -34,10 +35,13 @@ final class Run implements Dispatcher.Job, AnswerSink {
         this.version = version;
         this.calls = calls;
         long sum = 0;
+        long held = 0;
         for (Call call : calls) {
             sum += call.admission().rows();
+            held += call.bytes();
         }
         this.rows = sum;
+        this.bytes = held;
         this.wanted = new AtomicInteger(calls.size());
     }
 
@@ -77,6 +81,11 @@ final class Run implements Dispatcher.Job, AnswerSink {
         Failure failure = version.overloaded("no thread could be started for the run");
         calls.forEach(call -> call.fail(failure));
         calls.forEach(Call::settle);
+    }
+
+    @Override
+    public boolean brief() {
+        return version.brief(bytes);
     }
 
     private boolean stillWanted(Call call) {
@@ -129,7 +138,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
         long ended = version.now();
         long answerAt = answered ? firstAnswer : ended;
         RunTimes times = new RunTimes(started - began, answerAt - started, ended - answerAt);
-        version.ran(rows, times);
+        version.ran(rows, bytes, ended, times);
         calls.forEach(call -> call.complete(began, times, rows));
     }
 

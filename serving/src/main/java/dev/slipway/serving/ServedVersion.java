@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final RequestQueue queue;
     private final Dispatcher.Lane lane;
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+    private final RunCost cost;
+    private final Visits visits = new Visits();
     private final CountDownLatch unloaded = new CountDownLatch(1);
     private final Claims claims = new Claims(this::allLeft);
     private volatile VersionState state = VersionState.READY;
@@ -69,6 +72,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         this.shadow = new Shadow(this, shared.config().shadowRequests());
         this.queue = new RequestQueue(source.settings().queueSize(), shared.waiting());
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
+        this.cost = new RunCost(session.steady());
         this.counters = new VersionCounters(source.settings().batching().maxSize());
         this.batchability = Probe.before(source, rows, session.rowMixing());
     }
@@ -179,8 +183,10 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             throw new FailureException(new Failure.NotReady("the server is shutting down"));
         }
         Call call;
+        boolean visited;
         try {
             call = new Call(this, admit(request, shadow), new Reply(sink));
+            visited = asksForVisit(call);
             enqueue(call);
         } catch (RuntimeException e) {
             shared.unanswered().release();
@@ -188,8 +194,28 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             throw e;
         }
         call.watch(shared.timer());
-        shared.dispatcher().wake(lane);
+        if (!visited) {
+            shared.dispatcher().wake(lane);
+        }
         return true;
+    }
+
+    /** Whether the event loop that has read a call will come for it; asked before others can see the call. */
+    private boolean asksForVisit(Call call) {
+        Executor loop = brief(call.bytes()) ? shared.loops().current() : null;
+        if (loop != null) {
+            visits.ask(loop, () -> shared.dispatcher().visit(lane));
+        }
+        return loop != null;
+    }
+
+    boolean brief(long bytes) {
+        return cost.brief(bytes, now());
+    }
+
+    @Override
+    public boolean visited() {
+        return visits.expected();
     }
 
     private Admission admit(InferenceRequest request, boolean shadow) {
@@ -262,8 +288,9 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
                 "model '" + model() + "' version " + version() + " gave no answer within " + waited.toMillis() + " ms");
     }
 
-    void ran(long batchRows, RunTimes times) {
+    void ran(long batchRows, long bytes, long now, RunTimes times) {
         counters.ran(batchRows, times);
+        cost.ran(bytes, times.infer(), now);
         if (published) {
             shared.observer().ran(model(), version(), batchRows, times.infer());
         }

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What all versions of a server share.
  *
+ * @param loops where requests come from
  * @param waiting the bytes of the inputs that wait in queues
  * @param unanswered the requests accepted and not yet answered
  */
@@ -22,6 +23,7 @@ record Shared(
         Timer timer,
         ServingObserver observer,
         Dispatcher dispatcher,
+        EventLoops loops,
         ByteBudget waiting,
         Claims unanswered) {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,7 @@ class DispatcherTest {
 
     private final BlockingQueue<String> began = new LinkedBlockingQueue<>();
     private final CountDownLatch gate = new CountDownLatch(1);
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
 
@@ -24,8 +26,16 @@ class DispatcherTest {
     private final class Jobs implements Dispatcher.Work {
         private final ConcurrentLinkedQueue<String> names;
 
+        private volatile boolean brief;
+        private volatile boolean visited;
+
         Jobs(String... names) {
             this.names = new ConcurrentLinkedQueue<>(List.of(names));
+        }
+
+        @Override
+        public boolean visited() {
+            return visited;
         }
 
         @Override
@@ -36,6 +46,7 @@ class DispatcherTest {
                     : new Dispatcher.Job() {
                         @Override
                         public void run() {
+                            threads.add(Thread.currentThread());
                             mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
                             began.add(name);
                             try {
@@ -44,6 +55,11 @@ class DispatcherTest {
                                 Thread.currentThread().interrupt();
                             }
                             atOnce.decrementAndGet();
+                        }
+
+                        @Override
+                        public boolean brief() {
+                            return brief;
                         }
 
                         @Override
@@ -108,6 +124,60 @@ class DispatcherTest {
             assertThat(began).isEmpty();
             gate.countDown();
             assertThat(begun(1)).containsExactly("wide");
+        }
+    }
+
+    @Test
+    void whoComesForBriefWorkDoesAJobItself() throws InterruptedException {
+        gate.countDown();
+        try (Dispatcher dispatcher = new Dispatcher(1, 8)) {
+            Jobs jobs = new Jobs("a", "b");
+            jobs.brief = true;
+            dispatcher.visit(new Dispatcher.Lane(jobs, 1, 1));
+            assertThat(begun(2)).containsExactly("a", "b");
+        }
+        assertThat(threads.poll()).isEqualTo(Thread.currentThread());
+        assertThat(threads.poll()).as("the second job was handed over").isNotEqualTo(Thread.currentThread());
+    }
+
+    @Test
+    void whoComesForLongWorkHandsItOver() throws InterruptedException {
+        try (Dispatcher dispatcher = new Dispatcher(1, 8)) {
+            dispatcher.visit(new Dispatcher.Lane(new Jobs("a"), 1, 1));
+            assertThat(begun(1)).containsExactly("a");
+            gate.countDown();
+        }
+        assertThat(threads).doesNotContain(Thread.currentThread());
+    }
+
+    @Test
+    void workThatSomebodyIsAboutToComeForIsLeftToThem() throws InterruptedException {
+        gate.countDown();
+        try (Dispatcher dispatcher = new Dispatcher(1, 8)) {
+            Jobs jobs = new Jobs("a", "b", "c");
+            jobs.brief = true;
+            jobs.visited = true;
+            Dispatcher.Lane lane = new Dispatcher.Lane(jobs, 1, 1);
+            dispatcher.visit(lane);
+            dispatcher.visit(lane);
+            jobs.visited = false;
+            dispatcher.visit(lane);
+            assertThat(begun(3)).containsExactly("a", "b", "c");
+        }
+        assertThat(threads).containsOnly(Thread.currentThread());
+    }
+
+    @Test
+    void whoComesDoesNotExceedTheBound() throws InterruptedException {
+        try (Dispatcher dispatcher = new Dispatcher(1, 1)) {
+            dispatcher.wake(new Dispatcher.Lane(new Jobs("heavy"), 1, 1));
+            assertThat(begun(1)).containsExactly("heavy");
+            Jobs jobs = new Jobs("brief");
+            jobs.brief = true;
+            dispatcher.visit(new Dispatcher.Lane(jobs, 1, 1));
+            assertThat(began).isEmpty();
+            gate.countDown();
+            assertThat(begun(1)).containsExactly("brief");
         }
     }
 

@@ -60,7 +60,8 @@ class OnnxRuntimeServingTest {
         List<EngineProvider> engines = ServiceLoader.load(EngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
-        server = new LocalModelServer(ServingFixture.config(), engines, pool, ServingObserver.NONE, timer, () -> 0);
+        server = new LocalModelServer(
+                ServingFixture.config(), engines, pool, ServingObserver.NONE, EventLoops.NONE, timer, () -> 0);
     }
 
     @AfterEach

@@ -53,7 +53,13 @@ class RowMixingModelsTest {
                 .map(ServiceLoader.Provider::get)
                 .toList();
         server = new LocalModelServer(
-                ServingFixture.config(), engines, pool, ServingObserver.NONE, new FakeTimer(), () -> 0);
+                ServingFixture.config(),
+                engines,
+                pool,
+                ServingObserver.NONE,
+                EventLoops.NONE,
+                new FakeTimer(),
+                () -> 0);
     }
 
     @AfterEach

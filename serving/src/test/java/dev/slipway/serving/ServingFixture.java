@@ -45,6 +45,7 @@ final class ServingFixture implements AutoCloseable {
     final FakeEngine engine = new FakeEngine();
     final FakeTimer timer = new FakeTimer();
     final ToldObserver observer = new ToldObserver();
+    final FakeLoop loop = new FakeLoop();
     final List<Double> chances = new ArrayList<>();
     final LocalModelServer server;
     private final TensorPool pool;
@@ -57,14 +58,15 @@ final class ServingFixture implements AutoCloseable {
     ServingFixture(TensorPool pool, Path folder, ServingConfig config) {
         this.pool = pool;
         this.folder = folder;
-        this.server = new LocalModelServer(config, List.of(engine), pool, observer, timer, () -> chances.removeFirst());
+        this.server =
+                new LocalModelServer(config, List.of(engine), pool, observer, loop, timer, () -> chances.removeFirst());
     }
 
     /** A server on the machine's own time. */
     ServingFixture(TensorPool pool, Path folder, ServingConfig config, Timer time) {
         this.pool = pool;
         this.folder = folder;
-        this.server = new LocalModelServer(config, List.of(engine), pool, observer, time, () -> 0);
+        this.server = new LocalModelServer(config, List.of(engine), pool, observer, EventLoops.NONE, time, () -> 0);
     }
 
     static ServingConfig config() {

@@ -33,6 +33,7 @@ public final class FakeEngine implements EngineProvider, Engine {
     private volatile @Nullable Failure openFailure;
     private volatile @Nullable Failure runFailure;
     private volatile List<String> rowMixing = List.of();
+    private volatile boolean steady = true;
     private volatile boolean deaf;
     private volatile boolean closed;
 
@@ -166,6 +167,15 @@ public final class FakeEngine implements EngineProvider, Engine {
 
     List<String> rowMixing() {
         return rowMixing;
+    }
+
+    /** Makes sessions say whether the shapes of inputs alone say how long a run takes. */
+    public void steady(boolean steady) {
+        this.steady = steady;
+    }
+
+    boolean steady() {
+        return steady;
     }
 
     RunGate gate() {

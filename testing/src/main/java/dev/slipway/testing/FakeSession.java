@@ -42,6 +42,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public boolean steady() {
+        return engine.steady();
+    }
+
+    @Override
     public void run(List<NamedTensor> inputs, List<String> outputs, Cancellation cancellation, AnswerSink sink) {
         Cancellation own = begin();
         Runnable cancel = () -> passOn(cancellation, own);

@@ -14,6 +14,12 @@ public interface Session extends AutoCloseable {
     List<String> rowMixing();
 
     /**
+     * Whether the shapes of the inputs alone say how long a run takes, so that no values make it long; false when the
+     * engine cannot tell. Only such a model may run on an event loop.
+     */
+    boolean steady();
+
+    /**
      * Runs the model once and blocks until it is done.
      *
      * @param inputs each name once, types and ranks as in the signature; an optional one may be missing. They stay the

@@ -11,6 +11,7 @@ import dev.slipway.registry.FolderArtifactStore;
 import dev.slipway.registry.SqliteRegistry;
 import dev.slipway.server.Metrics;
 import dev.slipway.server.SlipwayServer;
+import dev.slipway.server.VertxLoops;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import dev.slipway.server.spi.Dialect;
@@ -59,7 +60,7 @@ public final class LiveServer implements AutoCloseable {
         ServerConfig config = configure.apply(ServerConfig.of(home).with(new Listen("127.0.0.1", 0, -1, 2)));
         registry = SqliteRegistry.open(home, InstantSource.system());
         metrics = new Metrics();
-        models = new LocalModelServer(ServingConfig.forCores(2), engines, pool, metrics);
+        models = new LocalModelServer(ServingConfig.forCores(2), engines, pool, metrics, new VertxLoops());
         deployments = new Deployments(
                 registry,
                 new FolderArtifactStore(home.resolve("artifacts"), InstantSource.system(), FolderArtifactStore.GRACE),

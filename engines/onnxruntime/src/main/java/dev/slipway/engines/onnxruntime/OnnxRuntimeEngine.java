@@ -89,7 +89,8 @@ final class OnnxRuntimeEngine implements Engine {
             List<TensorSpec> outputSpecs = new ArrayList<>();
             Map<String, WantedOutput> outputs = outputs(reader, arena, inputSpecs, outputSpecs);
             Signature signature = new Signature(inputSpecs, outputSpecs);
-            return new OnnxSession(nativeModel, arena, signature, graph.rowMixing(), inputs, outputs, this::freed);
+            return new OnnxSession(
+                    nativeModel, arena, signature, graph.rowMixing(), graph.steady(), inputs, outputs, this::freed);
         } catch (RuntimeException e) {
             session.free();
             arena.close();

@@ -27,6 +27,7 @@ final class OnnxSession implements Session {
     private final Arena arena;
     private final Signature signature;
     private final List<String> rowMixing;
+    private final boolean steady;
     private final Map<String, GraphInput> inputs;
     private final Map<String, WantedOutput> outputs;
     private final InputCheck check;
@@ -45,6 +46,7 @@ final class OnnxSession implements Session {
             Arena arena,
             Signature signature,
             List<String> rowMixing,
+            boolean steady,
             Map<String, GraphInput> inputs,
             Map<String, WantedOutput> outputs,
             Runnable freed) {
@@ -52,6 +54,7 @@ final class OnnxSession implements Session {
         this.arena = arena;
         this.signature = signature;
         this.rowMixing = List.copyOf(rowMixing);
+        this.steady = steady;
         this.inputs = inputs;
         this.outputs = outputs;
         this.check = new InputCheck(inputs);
@@ -66,6 +69,11 @@ final class OnnxSession implements Session {
     @Override
     public List<String> rowMixing() {
         return rowMixing;
+    }
+
+    @Override
+    public boolean steady() {
+        return steady;
     }
 
     @Override

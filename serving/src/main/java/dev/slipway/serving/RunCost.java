@@ -1,0 +1,78 @@
+package dev.slipway.serving;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * How long a version's runs take, by the size of their inputs, and from that whether the next one is so brief that it may
+ * stay on the event loop. The estimate of a size is a running median: each run moves it by at most an eighth towards its
+ * own time, so that one interruption by the system says little. A run far above that closes all sizes for a while.
+ */
+final class RunCost {
+
+    /** About what the way to another thread and back takes; a larger JSON body holds an event loop longer. */
+    private static final long BRIEF_NANOS = 50_000;
+
+    private static final long FAR_ABOVE_NANOS = 20 * BRIEF_NANOS;
+    private static final long CLOSED_NANOS = 100_000_000;
+
+    /** Inputs of one number of bytes have several shapes, and the more of them the larger they are. */
+    private static final long MOST_BYTES = 1 << 16;
+
+    /** Runs of a size before its estimate is believed. */
+    private static final int ENOUGH = 32;
+
+    private final boolean steady;
+    private final AtomicLongArray estimates = new AtomicLongArray(size(MOST_BYTES) + 1);
+    private final AtomicIntegerArray runs = new AtomicIntegerArray(estimates.length());
+    private volatile long closedUntil;
+    private volatile boolean closed;
+
+    /** The cost of a model's runs. One that is not steady is never brief, since values can make it long. */
+    RunCost(boolean steady) {
+        this.steady = steady;
+    }
+
+    /** Counts a run; several at once may lose one of them, which the estimate can bear. */
+    void ran(long bytes, long nanos, long now) {
+        if (!steady || bytes > MOST_BYTES) {
+            return;
+        }
+        if (nanos > FAR_ABOVE_NANOS) {
+            closedUntil = now + CLOSED_NANOS;
+            closed = true;
+        }
+        int size = size(bytes);
+        long before = estimates.get(size);
+        if (before == 0) {
+            estimates.set(size, Math.max(1, nanos));
+        } else {
+            long step = before / 8 + 1;
+            estimates.set(size, before + Math.clamp(nanos - before, -step, step));
+        }
+        if (runs.get(size) < ENOUGH) {
+            runs.incrementAndGet(size);
+        }
+    }
+
+    /** Whether a run for inputs of so many bytes is expected to be brief. */
+    boolean brief(long bytes, long now) {
+        if (!steady || bytes > MOST_BYTES) {
+            return false;
+        }
+        int size = size(bytes);
+        return runs.get(size) >= ENOUGH && estimates.get(size) <= BRIEF_NANOS && !closed(now);
+    }
+
+    private boolean closed(long now) {
+        if (closed && now - closedUntil >= 0) {
+            closed = false;
+        }
+        return closed;
+    }
+
+    /** Sizes that differ by less than a factor of two are one. */
+    private static int size(long bytes) {
+        return Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes | 1);
+    }
+}
