@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.slipway.core.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /**
@@ -44,6 +46,16 @@ final class BareContender implements Contender {
     private final long outputValue;
 
     BareContender(BenchmarkModel model, Path folder) {
+        this(model, folder, 1);
+    }
+
+    /**
+     * Loads the model for itself.
+     *
+     * @param folder where the native library is laid
+     * @param threads of one run inside the engine
+     */
+    BareContender(BenchmarkModel model, Path folder, int threads) {
         SymbolLookup library = SymbolLookup.libraryLookup(library(folder), Arena.global());
         MemorySegment base = at(call(library.findOrThrow("OrtGetApiBase"), 0), 16);
         this.table = at(call(base.get(ADDRESS, 0), 28), 8 * 200);
@@ -53,20 +65,20 @@ final class BareContender implements Contender {
         long env = out.get(JAVA_LONG, 0);
         function(10, out.address());
         long options = out.get(JAVA_LONG, 0);
-        function(24, options, 1);
+        function(24, options, threads);
         function(7, env, text(model.file().toString()), options, out.address());
         this.session = out.get(JAVA_LONG, 0);
         function(69, 1, 0, out.address());
         long memory = out.get(JAVA_LONG, 0);
         MemorySegment input = arena.allocate(JAVA_FLOAT, model.width());
         for (int i = 0; i < model.width(); i++) {
-            input.setAtIndex(JAVA_FLOAT, i, BenchmarkModel.value(i));
+            input.setAtIndex(JAVA_FLOAT, i, model.values().get(i));
         }
-        this.output = arena.allocate(JAVA_FLOAT, model.classes());
+        this.output = arena.allocate(JAVA_FLOAT, model.outputShape().elements());
         this.inputName = pointerTo(text(model.input()));
         this.outputName = pointerTo(text(model.output()));
-        this.inputValue = pointerTo(tensor(memory, input, out));
-        this.outputValue = pointerTo(tensor(memory, output, out));
+        this.inputValue = pointerTo(tensor(memory, input, model.inputShape(), out));
+        this.outputValue = pointerTo(tensor(memory, output, model.outputShape(), out));
     }
 
     private static Path library(Path folder) {
@@ -74,7 +86,9 @@ final class BareContender implements Contender {
         try (InputStream in =
                 BareContender.class.getResourceAsStream("/ai/onnxruntime/native/linux-x64/libonnxruntime.so")) {
             if (!Files.exists(file)) {
-                Files.copy(in, file);
+                Path copy = Files.createTempFile(folder, "libonnxruntime", ".so");
+                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return file;
         } catch (IOException e) {
@@ -100,9 +114,9 @@ final class BareContender implements Contender {
         return arena.allocateFrom(JAVA_LONG, pointer).address();
     }
 
-    private long tensor(long memory, MemorySegment data, MemorySegment out) {
-        long shape = arena.allocateFrom(JAVA_LONG, 1, data.byteSize() / 4).address();
-        function(49, memory, data.address(), data.byteSize(), shape, 2, 1, out.address());
+    private long tensor(long memory, MemorySegment data, Shape shape, MemorySegment out) {
+        long dims = arena.allocateFrom(JAVA_LONG, shape.toArray()).address();
+        function(49, memory, data.address(), data.byteSize(), dims, shape.rank(), 1, out.address());
         return out.get(JAVA_LONG, 0);
     }
 

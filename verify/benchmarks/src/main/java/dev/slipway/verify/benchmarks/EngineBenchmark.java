@@ -39,7 +39,8 @@ public class EngineBenchmark {
     @Setup
     public void open() throws IOException {
         Path folder = Files.createTempDirectory("slipway-benchmark-");
-        BenchmarkModel chosen = model.equals("iris") ? BenchmarkModel.iris() : BenchmarkModel.middle(folder);
+        BenchmarkModel chosen =
+                model.equals("iris") ? BenchmarkModel.iris() : new Models(folder).mlp("mlp", 256, 512, 512, 10);
         contender = switch (way) {
             case "bare" -> new BareContender(chosen, folder);
             case "slipway" -> new SlipwayContender(chosen);

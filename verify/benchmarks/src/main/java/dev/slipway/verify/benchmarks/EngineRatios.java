@@ -32,7 +32,7 @@ public final class EngineRatios {
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("slipway-ratios-");
         EngineRatios ratios = new EngineRatios(System.out);
-        for (BenchmarkModel model : List.of(BenchmarkModel.iris(), BenchmarkModel.middle(folder))) {
+        for (BenchmarkModel model : List.of(BenchmarkModel.iris(), new Models(folder).mlp("mlp", 256, 512, 512, 10))) {
             ratios.measure(model, folder);
         }
     }

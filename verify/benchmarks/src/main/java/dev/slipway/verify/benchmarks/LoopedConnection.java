@@ -3,6 +3,7 @@ package dev.slipway.verify.benchmarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ final class LoopedConnection implements AutoCloseable {
 
     private final String server;
     private final SocketChannel channel;
+    private final SelectionKey key;
     private final ByteBuffer request;
     private final Latencies latencies;
     private final ByteBuffer answer = ByteBuffer.allocateDirect(1 << 16);
@@ -24,24 +26,28 @@ final class LoopedConnection implements AutoCloseable {
     /** What is still to come of the answer; -1 until its head is here. */
     private long missing = -1;
 
-    LoopedConnection(String server, SocketChannel channel, byte[] request, Latencies latencies) {
+    LoopedConnection(String server, SocketChannel channel, SelectionKey key, byte[] request, Latencies latencies) {
         this.server = server;
         this.channel = channel;
+        this.key = key;
         this.request = ByteBuffer.allocateDirect(request.length).put(request);
         this.latencies = latencies;
     }
 
     void send() {
+        request.rewind();
+        waiting = true;
+        sent = System.nanoTime();
+        write();
+    }
+
+    private void write() {
         try {
-            request.rewind();
-            waiting = true;
-            sent = System.nanoTime();
-            while (request.hasRemaining()) {
-                channel.write(request);
-            }
+            channel.write(request);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        key.interestOps(request.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
     /** Whether the answer to what was sent last is not here yet. */
@@ -49,8 +55,17 @@ final class LoopedConnection implements AutoCloseable {
         return waiting;
     }
 
-    /** Reads what has come. */
-    void read() {
+    /** Writes what there is room for, reads what has come. */
+    void proceed() {
+        if (request.hasRemaining()) {
+            write();
+        }
+        if (key.isReadable()) {
+            read();
+        }
+    }
+
+    private void read() {
         try {
             int read = channel.read(answer);
             if (read < 0) {

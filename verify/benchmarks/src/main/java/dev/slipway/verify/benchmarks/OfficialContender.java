@@ -27,15 +27,17 @@ final class OfficialContender implements Contender {
         this.model = model;
         this.pinned = pinned;
         this.input = direct(model.width());
-        this.output = direct(model.classes());
+        this.output = direct((int) model.outputShape().elements());
         for (int i = 0; i < model.width(); i++) {
-            input.put(i, BenchmarkModel.value(i));
+            input.put(i, model.values().get(i));
         }
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             this.session = environment.createSession(model.file().toString(), options);
-            this.inputTensor = OnnxTensor.createTensor(environment, input, new long[] {1, model.width()});
-            this.outputTensor = OnnxTensor.createTensor(environment, output, new long[] {1, model.classes()});
+            this.inputTensor = OnnxTensor.createTensor(
+                    environment, input, model.inputShape().toArray());
+            this.outputTensor = OnnxTensor.createTensor(
+                    environment, output, model.outputShape().toArray());
         } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
@@ -56,7 +58,8 @@ final class OfficialContender implements Contender {
                 answer = output.get(0);
                 return;
             }
-            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, input, new long[] {1, model.width()});
+            try (OnnxTensor tensor = OnnxTensor.createTensor(
+                            environment, input, model.inputShape().toArray());
                     OrtSession.Result result = session.run(Map.of(model.input(), tensor))) {
                 answer = ((OnnxTensor) result.get(0)).getFloatBuffer().get(0);
             }

@@ -1,7 +1,9 @@
 package dev.slipway.verify.benchmarks;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -9,7 +11,9 @@ import java.util.stream.Stream;
  *
  * @param url what is posted to
  */
-record Served(String name, URI url, ProcessHandle process) {
+public record Served(String name, URI url, ProcessHandle process) {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** A server that somebody else has started: {@code name=url,pid}. */
     static Served of(String text) {
@@ -24,10 +28,32 @@ record Served(String name, URI url, ProcessHandle process) {
         return new Served(text.substring(0, equals), URI.create(text.substring(equals + 1, comma)), process);
     }
 
+    /** The same server, posted to elsewhere. */
+    public Served at(String other, String path) {
+        return new Served(other, url.resolve(path), process);
+    }
+
     /** The processor time that its process and their children have had. */
-    Duration processorTime() {
+    public Duration processorTime() {
         return Stream.concat(Stream.of(process), process.descendants())
                 .map(each -> each.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Posts until it answers well. */
+    public Served answering(Post post) throws InterruptedException {
+        ClosedLoop once = new ClosedLoop(this, post, 1);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (; ; ) {
+            try {
+                once.run(Duration.ofNanos(1));
+                return this;
+            } catch (IOException | RuntimeException e) {
+                if (System.nanoTime() > end || !process.isAlive()) {
+                    throw new IllegalStateException(name + " at " + url + " does not answer", e);
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
     }
 }

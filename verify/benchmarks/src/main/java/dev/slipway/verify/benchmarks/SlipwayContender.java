@@ -6,7 +6,6 @@ import dev.slipway.core.Cancellation;
 import dev.slipway.core.DataType;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.Settings;
-import dev.slipway.core.Shape;
 import dev.slipway.core.SlabPool;
 import dev.slipway.core.spi.AnswerSink;
 import dev.slipway.core.spi.Engine;
@@ -27,9 +26,11 @@ final class SlipwayContender implements Contender, AnswerSink {
 
     SlipwayContender(BenchmarkModel model) {
         this.session = engine.open(model.file(), Settings.DEFAULT, new Cancellation());
-        this.input = new NamedTensor(model.input(), pool.allocate(DataType.FP32, Shape.of(1, model.width())));
+        this.input = new NamedTensor(model.input(), pool.allocate(DataType.FP32, model.inputShape()));
         for (int i = 0; i < model.width(); i++) {
-            input.tensor().data().setAtIndex(JAVA_FLOAT_UNALIGNED, i, BenchmarkModel.value(i));
+            input.tensor()
+                    .data()
+                    .setAtIndex(JAVA_FLOAT_UNALIGNED, i, model.values().get(i));
         }
         this.outputs = List.of(model.output());
     }

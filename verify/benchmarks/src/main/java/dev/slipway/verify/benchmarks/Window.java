@@ -1,17 +1,18 @@
 package dev.slipway.verify.benchmarks;
 
 /**
- * What was measured of one server for a short time.
+ * What was measured of one subject for a short time.
  *
  * @param requests answered
  * @param seconds that it took
- * @param processorMicros that the server's processes had per request
+ * @param processorMicros that the subject's processes had per request
  * @param median of the times to the whole answer, milliseconds
  * @param late the 99th percentile of them
+ * @param latest the 99.9th percentile of them
  */
-record Window(long requests, double seconds, double processorMicros, double median, double late) {
+public record Window(long requests, double seconds, double processorMicros, double median, double late, double latest) {
 
-    double rate() {
+    public double rate() {
         return requests / seconds;
     }
 }

@@ -19,7 +19,7 @@ class EngineRatiosTest {
     void everyWayOfRunningAModelGivesTheSameAnswer(@TempDir Path folder) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         EngineRatios ratios = new EngineRatios(new PrintStream(text, true, StandardCharsets.UTF_8));
-        for (BenchmarkModel model : List.of(BenchmarkModel.iris(), BenchmarkModel.middle(folder))) {
+        for (BenchmarkModel model : List.of(BenchmarkModel.iris(), new Models(folder).mlp("mlp", 256, 512, 512, 10))) {
             ratios.measure(model, folder);
         }
         System.out.println(text.toString(StandardCharsets.UTF_8));

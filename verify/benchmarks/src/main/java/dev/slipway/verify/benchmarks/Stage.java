@@ -1,0 +1,119 @@
+package dev.slipway.verify.benchmarks;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+
+/** Where a scenario plays: makes models, starts servers and programs for it, and ends what was started. */
+public final class Stage implements AutoCloseable {
+
+    private final Path folder;
+    private final Rounds rounds;
+    private final Peers peers;
+    private final Deque<OwnProcess> processes = new ArrayDeque<>();
+    private int homes;
+
+    Stage(Path folder, Rounds rounds, Peers peers) {
+        this.folder = folder;
+        this.rounds = rounds;
+        this.peers = peers;
+    }
+
+    public Rounds rounds() {
+        return rounds;
+    }
+
+    /** A folder of its own. */
+    public Path folder() {
+        return folder;
+    }
+
+    public Models models() {
+        return new Models(folder);
+    }
+
+    /** Slipway with one model, as its launcher starts it, posted to by V2; it answers when this returns. */
+    public Served slipway(String name, BenchmarkModel model) throws IOException, InterruptedException {
+        return slipway(name, model, model.file());
+    }
+
+    /**
+     * The same with other files for the model.
+     *
+     * @param files its file or package, and other models
+     */
+    public Served slipway(String name, BenchmarkModel model, Path... files) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("serve");
+        for (Path file : files) {
+            arguments.add(file.toString());
+        }
+        int port = OwnProcess.freePort();
+        arguments.addAll(List.of("--home", home().toString(), "--port", Integer.toString(port)));
+        OwnProcess process = started(OwnProcess.server("slipway", dev.slipway.cli.Main.class, arguments));
+        return served(name, process, port, "/v2/models/" + model.served() + "/infer")
+                .answering(Post.json(model));
+    }
+
+    /** A folder for a server's home. */
+    public Path home() {
+        return folder.resolve("home-" + homes++);
+    }
+
+    /** A package: the model with settings of its own, as they stand in {@code model.yaml}. */
+    public Path packaged(BenchmarkModel model, String settings) throws IOException {
+        Path packaged =
+                Files.createDirectories(folder.resolve("packages-" + homes++).resolve(model.served()));
+        Files.copy(model.file(), packaged.resolve("model.onnx"));
+        Files.writeString(packaged.resolve("model.yaml"), "settings: " + settings + "\n");
+        return packaged;
+    }
+
+    /** A program that takes a port and then its own arguments, and answers HTTP wherever it is posted to. */
+    public Served server(String name, Class<?> program, String... arguments) throws IOException {
+        int port = OwnProcess.freePort();
+        List<String> all = new ArrayList<>(List.of(Integer.toString(port)));
+        all.addAll(List.of(arguments));
+        OwnProcess process = started(OwnProcess.server(name, program, all));
+        return served(name, process, port, "/");
+    }
+
+    /** A loop in a process of its own, over nothing but the CPU: see {@link Loops}. */
+    public Subject loop(String name, int threads, String kind, BenchmarkModel model, String... arguments)
+            throws IOException {
+        return LoopedProgram.start(this, name, threads, kind, model, arguments);
+    }
+
+    /** Servers of others that answer the same, as far as they are here. */
+    public List<Served> peers(BenchmarkModel model) throws IOException, InterruptedException {
+        return peers.start(this, model);
+    }
+
+    /** What to know of the peers that are and are not here. */
+    public String aboutPeers() {
+        return peers.about();
+    }
+
+    OwnProcess started(OwnProcess process) {
+        processes.push(process);
+        return process;
+    }
+
+    Served served(String name, OwnProcess process, int port, String path) {
+        URI url = URI.create(String.format(Locale.ROOT, "http://127.0.0.1:%d%s", port, path));
+        return new Served(name, url, process.process().toHandle());
+    }
+
+    @Override
+    public void close() {
+        while (!processes.isEmpty()) {
+            processes.pop().close();
+        }
+    }
+}
