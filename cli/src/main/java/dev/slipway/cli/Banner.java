@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.deployment.ModelView;
+import dev.slipway.deployment.VersionView;
 import dev.slipway.serving.LoadedVersion;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ final class Banner {
             text.append("\nTry it:\n");
             models.stream()
                     .flatMap(model -> model.foremost().stream())
-                    .filter(version -> version.loaded() != null)
+                    .filter(VersionView::ready)
                     .limit(TRIED)
                     .forEach(version -> trials(text, process, paths, version.loaded()));
         }

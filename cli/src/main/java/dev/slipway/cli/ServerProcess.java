@@ -1,5 +1,7 @@
 package dev.slipway.cli;
 
+import com.sun.management.OperatingSystemMXBean;
+import dev.slipway.core.DataSize;
 import dev.slipway.core.SlabPool;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.packages.PackageOpener;
@@ -9,10 +11,13 @@ import dev.slipway.server.Metrics;
 import dev.slipway.server.SlipwayServer;
 import dev.slipway.server.VertxLoops;
 import dev.slipway.server.config.ServerConfig;
+import dev.slipway.server.config.Serving;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.serving.LocalModelServer;
+import dev.slipway.serving.ServingConfig;
 import dev.slipway.tasks.TaskForms;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +68,9 @@ public final class ServerProcess implements AutoCloseable {
                             config.serving().tensorMemory().bytes(),
                             config.serving().tensorMemoryKept().bytes()));
             Metrics metrics = opened(parts, new Metrics());
-            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(pool, metrics, new VertxLoops());
+            ServingConfig serving = ServingConfig.forCores(Runtime.getRuntime().availableProcessors())
+                    .with(modelMemory(config.serving()));
+            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(serving, pool, metrics, new VertxLoops());
             Deadline deadline = new Deadline(config.timeouts().drain());
             parts.push(() -> models.close(deadline.left()));
             Deployments deployments = new Deployments(
@@ -72,7 +79,8 @@ public final class ServerProcess implements AutoCloseable {
                     models,
                     new PackageOpener(PackageOpener.Limits.DEFAULT),
                     TaskForms.load(),
-                    home.resolve("scratch"));
+                    home.resolve("scratch"),
+                    Deployments.Surroundings.system(config.serving().loadAtStart()));
             List<Dialect> dialects = ServiceLoader.load(Dialect.class).stream()
                     .map(ServiceLoader.Provider::get)
                     .toList();
@@ -84,6 +92,12 @@ public final class ServerProcess implements AutoCloseable {
             closeAll(parts, e);
             throw e;
         }
+    }
+
+    private static DataSize modelMemory(Serving serving) {
+        return serving.modelMemory(
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
+                Runtime.getRuntime().maxMemory());
     }
 
     private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> parts, T part) {

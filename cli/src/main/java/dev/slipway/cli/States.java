@@ -21,10 +21,17 @@ record States(Output output) {
         for (ModelView model : models) {
             for (VersionView version : model.versions()) {
                 if (version.loaded() != null || version.failure() != null) {
-                    show(version.loaded() == null ? "failed" : "loaded", facts(model, version));
+                    show(state(version), facts(model, version));
                 }
             }
         }
+    }
+
+    private static String state(VersionView version) {
+        if (!version.ready()) {
+            return "failed";
+        }
+        return version.inMemory() ? "loaded" : "unloaded";
     }
 
     private static Map<String, Object> facts(ModelView model, VersionView version) {

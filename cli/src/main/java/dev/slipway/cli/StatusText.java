@@ -24,6 +24,12 @@ final class StatusText {
         line(text, "dialects", String.join(", ", status.texts("dialects")));
         line(text, "engines", String.join(", ", status.texts("engines")));
         line(text, "heap", ModelText.size(memory.number("heap_used_bytes")));
+        line(
+                text,
+                "models",
+                ModelText.size(memory.number("model_bytes")) + " of "
+                        + ModelText.size(memory.number("model_limit_bytes")) + ", "
+                        + status.text("on_demand") + " versions come on demand");
         line(text, "tensors", ModelText.size(memory.number("tensor_bytes")));
         loaded(text, status.objects("loaded"));
         for (Document failed : status.objects("failed")) {

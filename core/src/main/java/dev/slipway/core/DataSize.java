@@ -47,6 +47,18 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
         return new DataSize(number * factor);
     }
 
+    /** About this size, with two digits at least: {@code 3.1 GiB}. */
+    public String rounded() {
+        String[] units = {"bytes", "KiB", "MiB", "GiB"};
+        double size = bytes;
+        int unit = 0;
+        while (size >= 1024 && unit < units.length - 1) {
+            size /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit > 0 && size < 10 ? "%.1f %s" : "%.0f %s", size, units[unit]);
+    }
+
     @Override
     public int compareTo(DataSize other) {
         return Long.compare(bytes, other.bytes);

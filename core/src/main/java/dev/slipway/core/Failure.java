@@ -118,7 +118,7 @@ public sealed interface Failure {
 
     record TooLarge(String detail) implements Failure {}
 
-    /** The disk takes no more. */
+    /** The disk, or the memory of models, takes no more. */
     record InsufficientStorage(String detail) implements Failure {}
 
     /** Refused before any work was done. */

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class Deployments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
-    private static final int RESTORED_AT_ONCE = 4;
+    private static final int LOADED_AT_ONCE = 4;
 
     private final Registry registry;
     private final ArtifactStore artifacts;
@@ -77,16 +77,19 @@ public final class Deployments {
      * @param clock tells when a version was made
      * @param nanoTime measures latency
      * @param background runs what nobody waits for
-     * @param restoredAtOnce how many models are brought back at a time after a start
+     * @param loadsAtStart whether what should serve is loaded after a start, or only when it is asked
+     * @param loadedAtOnce how many versions are then loaded at a time
      */
-    public record Surroundings(InstantSource clock, LongSupplier nanoTime, Executor background, int restoredAtOnce) {
+    public record Surroundings(
+            InstantSource clock, LongSupplier nanoTime, Executor background, boolean loadsAtStart, int loadedAtOnce) {
 
-        public static Surroundings system() {
+        public static Surroundings system(boolean loadsAtStart) {
             return new Surroundings(
                     InstantSource.system(),
                     System::nanoTime,
                     work -> Thread.ofVirtual().name("slipway-deploy").start(work),
-                    RESTORED_AT_ONCE);
+                    loadsAtStart,
+                    LOADED_AT_ONCE);
         }
     }
 
@@ -102,7 +105,7 @@ public final class Deployments {
             PackageOpener opener,
             TaskForms forms,
             Path scratch) {
-        this(registry, artifacts, server, opener, forms, scratch, Surroundings.system());
+        this(registry, artifacts, server, opener, forms, scratch, Surroundings.system(true));
     }
 
     public Deployments(
@@ -126,11 +129,15 @@ public final class Deployments {
         this.changes = new ModelChanges(registry, loader, fleet);
         this.versionDeploy = new VersionDeploy(
                 registry, changes, fleet, this.forms, surroundings.clock(), surroundings.background());
-        this.restoration = new Restoration(registry, loader, fleet, changes, surroundings.restoredAtOnce());
+        this.restoration = new Restoration(
+                registry, loader, fleet, changes, surroundings.loadsAtStart(), surroundings.loadedAtOnce());
         this.leftovers = new Leftovers(registry, artifacts);
     }
 
-    /** Loads and publishes everything that should serve; what fails is recorded and named, and does not stop the rest. */
+    /**
+     * Publishes everything that should serve, and loads it unless that is left to its first request; what fails is named,
+     * and does not stop the rest.
+     */
     public void restore() {
         restore(() -> {});
     }

@@ -46,6 +46,12 @@ final class Fleet {
         record Left(LoadedVersion loaded) implements Observation {}
     }
 
+    /** Whether a version can answer, now or when it has come into memory for it. */
+    boolean ready(ModelName model, long version) {
+        LoadedVersion loaded = memory(model).get(version);
+        return loaded != null && loaded.ready();
+    }
+
     /** A version's state and, where it failed, why. */
     record Standing(
             VersionState state,
@@ -63,12 +69,6 @@ final class Fleet {
 
     void failed(ModelName model, long version, Failure why) {
         observations(model).put(version, new Observation.Failed(why));
-    }
-
-    /** Every version that is still said to be loading has failed. */
-    void failedLoading(ModelName model, Failure why) {
-        observations(model)
-                .replaceAll((_, seen) -> seen == Observation.Loading.LOADING ? new Observation.Failed(why) : seen);
     }
 
     /** Takes back that a version is loading. */
@@ -136,7 +136,7 @@ final class Fleet {
     Standing standing(ModelName model, VersionRecord version) {
         LoadedVersion loaded = memory(model).get(version.number());
         if (loaded != null) {
-            return new Standing(loaded.state(), null, loaded);
+            return new Standing(loaded.state(), loaded.failure(), loaded);
         }
         return switch (observed.getOrDefault(model, Map.of()).get(version.number())) {
             case Observation.Loading.LOADING -> new Standing(VersionState.LOADING, null, null);

@@ -127,7 +127,11 @@ final class ModelChanges {
             ModelRecord before, ModelRecord after, Step step, Consumer<String> progress) {
         ModelName model = after.name();
         SortedSet<Long> missing = new TreeSet<>(step.wanted());
-        missing.removeAll(fleet.memory(model).keySet());
+        fleet.memory(model).forEach((number, loaded) -> {
+            if (missing.remove(number) && !step.fresh().contains(number)) {
+                loaded.load();
+            }
+        });
         missing.addAll(step.fresh());
         Map<Long, VersionLoader.Prepared> prepared = new TreeMap<>();
         for (long number : missing) {

@@ -7,6 +7,8 @@ import dev.slipway.registry.ModelRecord;
 import dev.slipway.registry.Registry;
 import dev.slipway.registry.VersionRecord;
 import dev.slipway.serving.LoadedVersion;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,7 +17,10 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings what should serve back into memory after a start, several models at a time. */
+/**
+ * Offers what should serve after a start, so that it is answered at once, and then loads it as far as there is room,
+ * several versions at a time.
+ */
 final class Restoration {
 
     private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
@@ -24,58 +29,80 @@ final class Restoration {
     private final VersionLoader loader;
     private final Fleet fleet;
     private final ModelChanges changes;
+    private final boolean loads;
     private final int parallelism;
 
-    Restoration(Registry registry, VersionLoader loader, Fleet fleet, ModelChanges changes, int parallelism) {
+    /** @param loads whether versions are loaded before they are asked */
+    Restoration(
+            Registry registry,
+            VersionLoader loader,
+            Fleet fleet,
+            ModelChanges changes,
+            boolean loads,
+            int parallelism) {
         this.registry = registry;
         this.loader = loader;
         this.fleet = fleet;
         this.changes = changes;
+        this.loads = loads;
         this.parallelism = parallelism;
     }
 
     void run() {
-        List<ModelRecord> records = registry.all();
-        for (ModelRecord record : records) {
-            record.versions().stream()
-                    .filter(VersionRecord::served)
-                    .forEach(version -> fleet.loading(record.name(), version.number()));
-        }
-        try (ExecutorService workers = Executors.newFixedThreadPool(
-                parallelism, Thread.ofVirtual().name("slipway-restore-", 0).factory())) {
-            records.forEach(record -> workers.execute(() -> restore(record.name())));
+        List<LoadedVersion> offered = new ArrayList<>();
+        registry.all().forEach(record -> offered.addAll(offered(record.name())));
+        if (loads) {
+            try (ExecutorService workers = Executors.newFixedThreadPool(
+                    parallelism, Thread.ofVirtual().name("slipway-restore-", 0).factory())) {
+                offered.forEach(version -> workers.execute(() -> load(version)));
+            }
         }
     }
 
-    private void restore(ModelName model) {
+    private Collection<LoadedVersion> offered(ModelName model) {
         try {
-            changes.alone(model, () -> {
-                registry.model(model).ifPresent(this::restore);
-                return model;
-            });
+            return changes.alone(
+                    model, () -> registry.model(model).map(this::offer).orElse(List.of()));
         } catch (RuntimeException | Error e) {
-            Failure why = FailureException.of(e);
-            LOG.error("'{}' is not brought back: {}", model, why.detail(), e);
-            fleet.failedLoading(model, why);
+            LOG.error(
+                    "'{}' is not brought back: {}",
+                    model,
+                    FailureException.of(e).detail(),
+                    e);
+            return List.of();
         }
     }
 
-    private void restore(ModelRecord record) {
+    private Collection<LoadedVersion> offer(ModelRecord record) {
         SortedMap<Long, LoadedVersion> versions = new TreeMap<>(fleet.memory(record.name()));
         for (VersionRecord version : record.versions()) {
             if (version.served() && !versions.containsKey(version.number())) {
                 try {
-                    versions.put(
-                            version.number(),
-                            loader.load(record.name(), version, Examination.Rigor.WARM_UP, _ -> {})
-                                    .loaded());
+                    versions.put(version.number(), loader.offer(record.name(), version));
                 } catch (RuntimeException | Error e) {
                     Failure why = FailureException.of(e);
-                    LOG.error("version {} of '{}' does not load: {}", version.number(), record.name(), why.detail(), e);
+                    LOG.error(
+                            "version {} of '{}' cannot be offered: {}",
+                            version.number(),
+                            record.name(),
+                            why.detail(),
+                            e);
                     fleet.failed(record.name(), version.number(), why);
                 }
             }
         }
         fleet.publish(record, versions);
+        return versions.values();
+    }
+
+    /** What fails has said so in the log, and is named by the version. */
+    private static void load(LoadedVersion version) {
+        try {
+            if (!version.loadIfRoom()) {
+                LOG.debug("'{}' version {} is loaded when it is asked", version.model(), version.version());
+            }
+        } catch (FailureException e) {
+            LOG.debug("'{}' version {} was not loaded", version.model(), version.version(), e);
+        }
     }
 }

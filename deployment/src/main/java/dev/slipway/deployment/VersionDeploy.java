@@ -198,7 +198,7 @@ final class VersionDeploy {
         Change change = asked
                 ? null
                 : target(Change.of(record.name(), request.actor(), "promote", request.filename()), number, request);
-        boolean wanted = !asked || same.served();
+        boolean wanted = !asked || (same.served() && !fleet.ready(record.name(), number));
         Step step = new Step(
                 change,
                 wanted ? Set.of(number) : Set.of(),

@@ -7,15 +7,17 @@ import dev.slipway.core.StorageFault;
 import dev.slipway.packages.Manifests;
 import dev.slipway.registry.ArtifactStore;
 import dev.slipway.registry.VersionRecord;
+import dev.slipway.registry.VersionRecord.FileRecord;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.ModelServer;
 import dev.slipway.serving.VersionSource;
 import dev.slipway.tasks.TaskForm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
-/** Brings a version from its record into memory, beside traffic, tried out and warm. */
+/** Brings a version from its record into memory, beside traffic, tried out and warm; or lets it come when it is asked. */
 final class VersionLoader {
 
     private final ArtifactStore artifacts;
@@ -36,13 +38,12 @@ final class VersionLoader {
     Prepared load(ModelName model, VersionRecord version, Examination.Rigor rigor, Consumer<String> progress) {
         Manifest manifest = Manifests.read(version.manifest());
         TaskForm form = forms.create(manifest);
-        Path folder = layOut(version);
         progress.accept("loading version " + version.number());
-        LoadedVersion loaded = server.load(
-                new VersionSource(model, version.number(), folder, manifest, VersionDocuments.settings(version)));
+        VersionSource source = source(model, version, manifest);
+        LoadedVersion loaded = server.load(source);
         try {
-            Examination.Report report =
-                    examination.run(new Trial(loaded, form, server.pool()), folder, rigor, progress);
+            Examination.Report report = examination.run(
+                    new Trial(loaded, form, server.pool()), source.folder().layOut(), rigor, progress);
             forms.keep(loaded, form);
             return new Prepared(loaded, report);
         } catch (RuntimeException | Error e) {
@@ -51,12 +52,35 @@ final class VersionLoader {
         }
     }
 
-    private Path layOut(VersionRecord version) {
+    /** A version that comes into memory when it is asked, and is tried out and warmed up when it first has. */
+    LoadedVersion offer(ModelName model, VersionRecord version) {
+        Manifest manifest = Manifests.read(version.manifest());
+        TaskForm form = forms.create(manifest);
+        VersionSource source = source(model, version, manifest);
+        LoadedVersion offered = server.offer(
+                source,
+                loaded -> examination.run(
+                        new Trial(loaded, form, server.pool()),
+                        source.folder().layOut(),
+                        Examination.Rigor.WARM_UP,
+                        _ -> {}));
+        forms.keep(offered, form);
+        return offered;
+    }
+
+    private VersionSource source(ModelName model, VersionRecord version, Manifest manifest) {
+        long number = version.number();
+        String folder = VersionDigest.ofFolder(version);
+        List<FileRecord> files = version.files();
+        return new VersionSource(
+                model, number, () -> layOut(number, folder, files), manifest, VersionDocuments.settings(version));
+    }
+
+    private Path layOut(long number, String folder, List<FileRecord> files) {
         try {
-            return artifacts.layOut(VersionDigest.ofFolder(version), version.files());
+            return artifacts.layOut(folder, files);
         } catch (IOException e) {
-            throw new FailureException(
-                    StorageFault.of("the files of version " + version.number() + " cannot be laid out", e), e);
+            throw new FailureException(StorageFault.of("the files of version " + number + " cannot be laid out", e), e);
         }
     }
 

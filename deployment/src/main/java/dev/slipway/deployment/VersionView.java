@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A version as observed here.
  *
  * @param failure why it is {@code FAILED}, if it is
- * @param loaded the version in memory, if it is
+ * @param loaded what answers for it, in memory or on demand; null when nothing does
  */
 public record VersionView(
         VersionRecord record,
@@ -20,4 +20,15 @@ public record VersionView(
         Settings settings,
         VersionState state,
         @Nullable Failure failure,
-        @Nullable LoadedVersion loaded) {}
+        @Nullable LoadedVersion loaded) {
+
+    /** Whether it can answer, now or on demand. */
+    public boolean ready() {
+        return loaded != null && loaded.ready();
+    }
+
+    /** Whether it holds memory. */
+    public boolean inMemory() {
+        return loaded != null && loaded.memory() > 0;
+    }
+}

@@ -55,6 +55,11 @@ final class BreakableEngine implements EngineProvider {
             }
 
             @Override
+            public long memory(long fileBytes) {
+                return engine.memory(fileBytes);
+            }
+
+            @Override
             public void close() {
                 engine.close();
             }

@@ -70,7 +70,7 @@ final class Yard implements AutoCloseable {
                 new PackageOpener(PackageOpener.Limits.DEFAULT),
                 TaskForms.load(),
                 home.resolve("scratch"),
-                new Deployments.Surroundings(InstantSource.system(), System::nanoTime, background, 2));
+                new Deployments.Surroundings(InstantSource.system(), System::nanoTime, background, true, 2));
         deployments.restore();
     }
 

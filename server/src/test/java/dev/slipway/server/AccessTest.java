@@ -149,7 +149,7 @@ class AccessTest {
         assertThat(readiness()).isEqualTo(200);
         server.close();
         Serving usual = Serving.DEFAULT;
-        start(config -> config.with(new Serving(usual.tensorMemory(), usual.tensorMemoryKept(), true, null)));
+        start(config -> config.with(usual.with(true)));
         assertThat(readiness()).isEqualTo(503);
     }
 

@@ -1,5 +1,6 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
@@ -8,8 +9,12 @@ import dev.slipway.core.Settings;
 import dev.slipway.core.Signature;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** A version in memory. It unloads when it is closed or leaves what is published, after the last request. */
+/**
+ * A version that answers. It is in memory, or comes there when it is asked, unless others need the room. It unloads when
+ * it is closed or leaves what is published, after the last request.
+ */
 public interface LoadedVersion extends AutoCloseable {
 
     ModelName model();
@@ -25,6 +30,31 @@ public interface LoadedVersion extends AutoCloseable {
     Batchability batchability();
 
     VersionState state();
+
+    /** Whether it can answer, now or on demand. */
+    boolean ready();
+
+    /** Why it is {@code FAILED}, null when it is not. */
+    @Nullable
+    Failure failure();
+
+    /** The bytes of native memory that it holds; 0 while it is not in memory. */
+    long memory();
+
+    /**
+     * Brings it into memory, unless it is there; others that nobody needs leave for it. Blocks.
+     *
+     * @throws dev.slipway.core.FailureException why it cannot be had
+     */
+    void load();
+
+    /**
+     * Brings it into memory where there is room that nobody has; blocks.
+     *
+     * @return false when there is none
+     * @throws dev.slipway.core.FailureException why it cannot be had otherwise
+     */
+    boolean loadIfRoom();
 
     VersionStatistics statistics();
 

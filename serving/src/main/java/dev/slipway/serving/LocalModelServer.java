@@ -1,7 +1,6 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.ByteBudget;
-import dev.slipway.core.Cancellation;
 import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -11,15 +10,13 @@ import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.ResponseSink;
 import dev.slipway.core.TensorPool;
-import dev.slipway.core.spi.Engine;
 import dev.slipway.core.spi.EngineProvider;
-import dev.slipway.core.spi.Session;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,14 +42,8 @@ public final class LocalModelServer implements ModelServer {
     private final Engines engines;
     private final DoubleSupplier chance;
     private final CountDownLatch answered = new CountDownLatch(1);
-    private final CountDownLatch loadsEnded = new CountDownLatch(1);
-    private final Claims loads = new Claims(loadsEnded::countDown);
-    private final Set<Cancellation> loading = ConcurrentHashMap.newKeySet();
-    private final Set<ServedVersion> loaded = ConcurrentHashMap.newKeySet();
-    private final Object publishing = new Object();
-
-    /** What is published; never changed, only replaced, under {@code publishing}. */
-    private volatile Map<ModelName, Route> routes = Map.of();
+    private final Set<ServedVersion> versions = ConcurrentHashMap.newKeySet();
+    private final Map<ModelName, Route> routes = new ConcurrentHashMap<>();
 
     /**
      * A server with these engines.
@@ -90,6 +82,7 @@ public final class LocalModelServer implements ModelServer {
             DoubleSupplier chance) {
         this.engines = new Engines(engines, pool);
         this.chance = chance;
+        ModelMemory memory = new ModelMemory(config.modelMemory(), config.retryAfter());
         this.shared = new Shared(
                 config,
                 pool,
@@ -98,86 +91,64 @@ public final class LocalModelServer implements ModelServer {
                 new Dispatcher(config.cores(), config.maxRuns()),
                 loops,
                 new ByteBudget(config.queueBytes().bytes()),
-                new Claims(answered::countDown));
+                new Claims(answered::countDown),
+                memory,
+                new Loads(config, timer, memory, observer));
     }
 
     /** A server with every engine on the class path, for all cores of this machine. */
     public static LocalModelServer withEnginesOnClassPath(TensorPool pool, ServingObserver observer, EventLoops loops) {
+        return withEnginesOnClassPath(
+                ServingConfig.forCores(Runtime.getRuntime().availableProcessors()), pool, observer, loops);
+    }
+
+    /** A server with every engine on the class path. */
+    public static LocalModelServer withEnginesOnClassPath(
+            ServingConfig config, TensorPool pool, ServingObserver observer, EventLoops loops) {
         List<EngineProvider> engines = ServiceLoader.load(EngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
-        return new LocalModelServer(
-                ServingConfig.forCores(Runtime.getRuntime().availableProcessors()), engines, pool, observer, loops);
+        return new LocalModelServer(config, engines, pool, observer, loops);
     }
 
     @Override
     public LoadedVersion load(VersionSource source) {
-        if (!loads.tryClaim()) {
-            throw new FailureException(shuttingDown());
-        }
-        Cancellation cancellation = new Cancellation();
-        loading.add(cancellation);
+        ServedVersion version = version(source, _ -> {});
+        Route route = routes.get(source.model());
         try {
-            long began = shared.timer().nanoTime();
-            ServedVersion version = open(source, cancellation);
-            loaded.add(version);
-            shared.observer()
-                    .loaded(source.model(), source.version(), shared.timer().nanoTime() - began);
+            version.bring(new Seat.Wish(true, route == null ? Set.of() : route.targets()));
             return version;
-        } finally {
-            loading.remove(cancellation);
-            loads.release();
-        }
-    }
-
-    private ServedVersion open(VersionSource source, Cancellation cancellation) {
-        Engine engine = engines.engine(source.manifest().format());
-        Parallelism parallelism =
-                Parallelism.of(source.settings(), shared.config().cores());
-        Session session = Opening.open(
-                engine,
-                source,
-                parallelism.apply(source.settings()),
-                loads,
-                cancellation,
-                shared.timer(),
-                shared.config().loadPatience());
-        try {
-            Contradiction.refuse(source.manifest().signature(), session.signature());
-            return new ServedVersion(
-                    source, session, engine.name() + " " + engine.version(), parallelism, shared, loaded::remove);
-        } catch (RuntimeException e) {
-            session.close();
+        } catch (RuntimeException | Error e) {
+            version.retire();
             throw e;
         }
     }
 
-    private static Failure shuttingDown() {
-        return new Failure.NotReady("the server is shutting down");
+    @Override
+    public LoadedVersion offer(VersionSource source, Consumer<LoadedVersion> trial) {
+        return version(source, trial);
+    }
+
+    private ServedVersion version(VersionSource source, Consumer<LoadedVersion> trial) {
+        if (shared.unanswered().closed()) {
+            throw new FailureException(Loads.shuttingDown());
+        }
+        ServedVersion version =
+                new ServedVersion(source, engines.engine(source.manifest().format()), shared, trial, versions::remove);
+        versions.add(version);
+        return version;
     }
 
     @Override
     public void publish(Published published) {
         Route route = new Route(published);
         route.versions().forEach(ServedVersion::published);
-        Route before;
-        synchronized (publishing) {
-            Map<ModelName, Route> next = new HashMap<>(routes);
-            before = next.put(published.model(), route);
-            routes = next;
-        }
-        retire(before, route);
+        retire(routes.put(published.model(), route), route);
     }
 
     @Override
     public void withdraw(ModelName model) {
-        Route before;
-        synchronized (publishing) {
-            Map<ModelName, Route> next = new HashMap<>(routes);
-            before = next.remove(model);
-            routes = next;
-        }
-        retire(before, null);
+        retire(routes.remove(model), null);
     }
 
     private static void retire(@Nullable Route before, @Nullable Route now) {
@@ -236,7 +207,7 @@ public final class LocalModelServer implements ModelServer {
         Route route = routes.get(model);
         if (route == null) {
             if (shared.unanswered().closed()) {
-                throw new FailureException(shuttingDown());
+                throw new FailureException(Loads.shuttingDown());
             }
             throw new FailureException(Failure.ModelNotFound.of(model));
         }
@@ -265,13 +236,28 @@ public final class LocalModelServer implements ModelServer {
     }
 
     @Override
+    public Optional<Published> published(ModelName model) {
+        return Optional.ofNullable(routes.get(model)).map(Route::published);
+    }
+
+    @Override
     public TensorPool pool() {
         return shared.pool();
     }
 
     @Override
+    public MemoryUse memory() {
+        return shared.memory().use();
+    }
+
+    /** Whether a version waits for room in memory. */
+    boolean crowded() {
+        return shared.memory().crowded();
+    }
+
+    @Override
     public long overdue() {
-        return loaded.stream().filter(ServedVersion::overdue).count();
+        return versions.stream().filter(ServedVersion::overdue).count();
     }
 
     @Override
@@ -300,18 +286,16 @@ public final class LocalModelServer implements ModelServer {
      * @param patience how long accepted requests may still take; all of it takes at most ten seconds more
      */
     public void close(Duration patience) {
-        loads.close();
         boolean drained = drain(patience);
-        synchronized (publishing) {
-            routes = Map.of();
-        }
-        loading.forEach(load -> load.cancel(shuttingDown()));
+        shared.memory().close(Loads.shuttingDown());
+        shared.loads().close();
+        routes.clear();
         long end = shared.timer().nanoTime() + ENDING.toNanos();
-        boolean noLoads = await(loadsEnded, ENDING.toNanos());
-        List<ServedVersion> leaving = List.copyOf(loaded);
+        boolean noLoads = shared.loads().awaitEnd(ENDING);
+        List<ServedVersion> leaving = List.copyOf(versions);
         leaving.forEach(ServedVersion::retire);
         if (!drained) {
-            leaving.forEach(version -> version.stop(shuttingDown()));
+            leaving.forEach(version -> version.stop(Loads.shuttingDown()));
         }
         List<ServedVersion> stuck = leaving.stream()
                 .filter(version -> !version.awaitUnloaded(
@@ -320,7 +304,9 @@ public final class LocalModelServer implements ModelServer {
         if (stuck.isEmpty() && noLoads) {
             engines.close();
         } else {
-            LOG.warn("{} versions still run or load; their engines are left open", stuck.size() + loads.count());
+            LOG.warn(
+                    "{} versions still run or load; their engines are left open",
+                    stuck.size() + shared.loads().count());
         }
         shared.dispatcher().close();
         shared.timer().close();

@@ -7,7 +7,9 @@ import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.ResponseSink;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** The data plane: versions in memory, and where requests go. Everything above it is protocol, everything below engine. */
 public interface ModelServer extends AutoCloseable {
@@ -19,6 +21,15 @@ public interface ModelServer extends AutoCloseable {
      * @throws dev.slipway.core.FailureException what the engine says of the file
      */
     LoadedVersion load(VersionSource source);
+
+    /**
+     * A version that is not in memory and comes there when it is asked. Nobody is sent to it until it is published.
+     *
+     * @param trial tries it out, beside the first requests, once it has come into memory for the first time; what it
+     *     throws makes the version fail
+     * @throws dev.slipway.core.FailureException when no engine runs it
+     */
+    LoadedVersion offer(VersionSource source, Consumer<LoadedVersion> trial);
 
     /** Swaps in what a model serves, atomically; cannot fail. Versions that left it drain and unload. */
     void publish(Published published);
@@ -57,7 +68,16 @@ public interface ModelServer extends AutoCloseable {
     /** What is published of each model, sorted by name. */
     List<Published> published();
 
+    /** What is published of one model. */
+    Optional<Published> published(ModelName model);
+
     dev.slipway.core.TensorPool pool();
+
+    /** What models hold of the memory that they may. */
+    MemoryUse memory();
+
+    /** Bytes of native memory that models hold, and may hold together. */
+    record MemoryUse(long held, long limit) {}
 
     /** How many versions are still in memory because they have not drained in time. */
     long overdue();

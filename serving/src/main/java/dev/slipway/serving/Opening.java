@@ -4,9 +4,8 @@ import dev.slipway.core.Cancellation;
 import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
-import dev.slipway.core.Settings;
-import dev.slipway.core.spi.Engine;
 import dev.slipway.core.spi.Session;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,16 +21,20 @@ final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
     private final CompletableFuture<Session> session = new CompletableFuture<>();
-    private final Engine engine;
-    private final VersionSource source;
-    private final Settings settings;
+    private final ServedVersion version;
+    private final Path folder;
     private final Claims loads;
     private final Cancellation cancellation;
 
-    private Opening(Engine engine, VersionSource source, Settings settings, Claims loads, Cancellation cancellation) {
-        this.engine = engine;
-        this.source = source;
-        this.settings = settings;
+    /**
+     * An opening that has not begun.
+     *
+     * @param folder with the version's files
+     * @param loads has a claim of the caller's; the thread that opens has one of its own, as long as it runs
+     */
+    Opening(ServedVersion version, Path folder, Claims loads, Cancellation cancellation) {
+        this.version = version;
+        this.folder = folder;
         this.loads = loads;
         this.cancellation = cancellation;
     }
@@ -39,25 +42,16 @@ final class Opening {
     /**
      * Opens a session; blocks.
      *
-     * @param loads has a claim of the caller's; the thread that opens has one of its own, as long as it runs
      * @throws FailureException what the engine says of the file, {@code DeadlineExceeded} when it is not done in time
      */
-    static Session open(
-            Engine engine,
-            VersionSource source,
-            Settings settings,
-            Claims loads,
-            Cancellation cancellation,
-            Timer timer,
-            Duration patience) {
-        Opening opening = new Opening(engine, source, settings, loads, cancellation);
+    Session open(Timer timer, Duration patience) {
         if (!loads.tryClaim()) {
-            throw new FailureException(new Failure.NotReady("the server is shutting down"));
+            throw new FailureException(Loads.shuttingDown());
         }
-        Timer.Alarm watch = timer.at(timer.nanoTime() + patience.toNanos(), () -> opening.giveUp(patience));
+        Timer.Alarm watch = timer.at(timer.nanoTime() + patience.toNanos(), () -> giveUp(patience));
         try {
-            opening.start();
-            return opening.session.join();
+            start();
+            return session.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
@@ -71,7 +65,7 @@ final class Opening {
     private void start() {
         try {
             Thread.ofPlatform()
-                    .name("slipway-load-" + source.model() + "-" + source.version())
+                    .name("slipway-load-" + version.model() + "-" + version.version())
                     .daemon(true)
                     .start(this::run);
         } catch (OutOfMemoryError e) { // no thread can be had
@@ -82,8 +76,8 @@ final class Opening {
 
     private void run() {
         try {
-            Session opened =
-                    engine.open(source.folder().resolve(source.manifest().model()), settings, cancellation);
+            Session opened = version.runtime()
+                    .open(folder.resolve(version.manifest().model()), version.inEngine(), cancellation);
             if (!session.complete(opened)) {
                 opened.close();
                 ended("it was opened, too late");
@@ -98,16 +92,11 @@ final class Opening {
     }
 
     private void ended(String how) {
-        LOG.warn(
-                "the load of model '{}' version {} that was given up has ended: {}",
-                source.model(),
-                source.version(),
-                how);
+        LOG.warn("the load of {} that was given up has ended: {}", version.label(), how);
     }
 
     private void giveUp(Duration patience) {
-        Failure late = new Failure.DeadlineExceeded("model '" + source.model() + "' version " + source.version()
-                + " was not loaded within " + patience.toSeconds()
+        Failure late = new Failure.DeadlineExceeded(version.label() + " was not loaded within " + patience.toSeconds()
                 + " s and is given up; with the setting optimization 'none' an engine has less to compute beforehand");
         session.completeExceptionally(new FailureException(late));
         cancellation.cancel(late);

@@ -8,7 +8,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where the requests for one model go, made once from what is published. */
@@ -106,6 +109,14 @@ final class Route {
                     "'" + ref + "' means version " + number + " of model '" + ref.model() + "', which is not loaded"));
         }
         return version;
+    }
+
+    /** The versions that answer requests which name none. */
+    Set<ServedVersion> targets() {
+        return targets.stream()
+                .map(target -> versions.get(target.version()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The version that gets a copy of a request, if any. */

@@ -21,6 +21,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
 
     private final ServedVersion version;
     private final List<Call> calls;
+    private final Seat seat;
     private final long rows;
     private final long bytes;
     private final Cancellation cancellation = new Cancellation();
@@ -31,9 +32,11 @@ final class Run implements Dispatcher.Job, AnswerSink {
     private boolean answered;
     private boolean misshapen;
 
-    Run(ServedVersion version, List<Call> calls) {
+    /** @param seat claimed for this run, which releases it with {@link #run} or {@link #refuse} */
+    Run(ServedVersion version, List<Call> calls, Seat seat) {
         this.version = version;
         this.calls = calls;
+        this.seat = seat;
         long sum = 0;
         long held = 0;
         for (Call call : calls) {
@@ -58,6 +61,14 @@ final class Run implements Dispatcher.Job, AnswerSink {
 
     @Override
     public void run() {
+        try {
+            go();
+        } finally {
+            version.leave(seat);
+        }
+    }
+
+    private void go() {
         began = version.now();
         List<Call> live = new ArrayList<>(calls.size());
         for (Call call : calls) {
@@ -72,7 +83,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
             version.runs().remove(this);
             finish(failure);
         } else if (!live.isEmpty()) {
-            new Run(version, live).run();
+            new Run(version, live, seat).go();
         }
     }
 
@@ -81,6 +92,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
         Failure failure = version.overloaded("no thread could be started for the run");
         calls.forEach(call -> call.fail(failure));
         calls.forEach(Call::settle);
+        version.leave(seat);
     }
 
     @Override
@@ -109,7 +121,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
                 inputs = gathered;
             }
             started = version.now();
-            version.session().run(inputs, calls.getFirst().admission().outputs(), cancellation, this);
+            seat.opened().run(inputs, calls.getFirst().admission().outputs(), cancellation, this);
             return null;
         } catch (FailureException e) {
             return e.failure();
@@ -123,7 +135,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
 
     private void finish(@Nullable Failure failure) {
         if (calls.size() > 1 && !answered && (misshapen || (failure != null && mayBeOfOneCall(failure)))) {
-            calls.forEach(call -> new Run(version, List.of(call)).run());
+            calls.forEach(call -> new Run(version, List.of(call), seat).go());
             return;
         }
         if (failure == null) {

@@ -13,10 +13,12 @@ import dev.slipway.core.ResponseSink;
 import dev.slipway.core.Settings;
 import dev.slipway.core.Signature;
 import dev.slipway.core.TensorPool;
+import dev.slipway.core.spi.Engine;
 import dev.slipway.core.spi.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -27,54 +29,83 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A version in memory: its session, its queue and its place among the others. */
+/** A version that answers: its queue, its place among the others, and its session while it is in memory. */
 final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedVersion.class);
+    private static final String NOT_LOADED = "it has not been loaded yet";
 
     private final VersionSource source;
-    private final Session session;
-    private final String engine;
+    private final Engine engine;
+    private final Parallelism parallelism;
     private final Shared shared;
-    private final Consumer<ServedVersion> whenUnloaded;
+    private final Consumer<LoadedVersion> trial;
+    private final Consumer<ServedVersion> whenGone;
+    private final Residency residency;
     private final Rows rows;
     private final RequestCheck check;
     private final Shadow shadow;
     private final RequestQueue queue;
     private final Dispatcher.Lane lane;
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
-    private final RunCost cost;
+    private volatile RunCost cost = new RunCost(false);
     private final Visits visits = new Visits();
     private final CountDownLatch unloaded = new CountDownLatch(1);
-    private final Claims claims = new Claims(this::allLeft);
-    private volatile VersionState state = VersionState.READY;
+    private final Claims claims = new Claims(this::depart);
+    private volatile @Nullable VersionState leaving;
     private volatile Batchability batchability;
+    private volatile boolean opened;
+    private volatile boolean triedOut;
     private volatile VersionCounters counters;
     private volatile boolean published;
     private volatile boolean overdue;
     private volatile Timer.@Nullable Alarm overdueWatch;
     private long delayedUntil = Long.MIN_VALUE;
 
+    /**
+     * A version that is not in memory.
+     *
+     * @param trial tries it out when it has come for the first time
+     */
     ServedVersion(
             VersionSource source,
-            Session session,
-            String engine,
-            Parallelism parallelism,
+            Engine engine,
             Shared shared,
-            Consumer<ServedVersion> whenUnloaded) {
+            Consumer<LoadedVersion> trial,
+            Consumer<ServedVersion> whenGone) {
         this.source = source;
-        this.session = session;
         this.engine = engine;
+        this.parallelism = Parallelism.of(source.settings(), shared.config().cores());
         this.shared = shared;
-        this.whenUnloaded = whenUnloaded;
+        this.trial = trial;
+        this.whenGone = whenGone;
+        this.residency = new Residency(this, shared, this::gone);
         this.rows = new Rows(signature());
         this.check = new RequestCheck(source.model(), signature());
         this.shadow = new Shadow(this, shared.config().shadowRequests());
         this.queue = new RequestQueue(source.settings().queueSize(), shared.waiting());
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
-        this.cost = new RunCost(session.steady());
         this.counters = new VersionCounters(source.settings().batching().maxSize());
-        this.batchability = Probe.before(source, rows, session.rowMixing());
+        this.batchability = Probe.before(source, rows, List.of(NOT_LOADED));
+    }
+
+    /** How it is called in messages. */
+    String label() {
+        return "model '" + model() + "' version " + version();
+    }
+
+    VersionSource source() {
+        return source;
+    }
+
+    /** What opens its sessions. */
+    Engine runtime() {
+        return engine;
+    }
+
+    /** The settings that its sessions are opened with. */
+    Settings inEngine() {
+        return parallelism.apply(settings());
     }
 
     @Override
@@ -109,12 +140,114 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public VersionState state() {
-        return state;
+        VersionState left = leaving;
+        return left == null ? residency.state() : left;
+    }
+
+    @Override
+    public boolean ready() {
+        return !claims.closed() && residency.failure() == null;
+    }
+
+    @Override
+    public @Nullable Failure failure() {
+        return residency.failure();
+    }
+
+    @Override
+    public long memory() {
+        return residency.bytes();
+    }
+
+    @Override
+    public void load() {
+        bring(Seat.Wish.MAKING_ROOM);
+    }
+
+    @Override
+    public boolean loadIfRoom() {
+        try {
+            bring(Seat.Wish.IF_FREE);
+            return true;
+        } catch (FailureException e) {
+            if (e.failure() instanceof Failure.Overloaded) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Brings it into memory; blocks until it is there and tried out. */
+    void bring(Seat.Wish wish) {
+        try {
+            residency.summon(wish).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new FailureException(FailureException.of(e), e.getCause());
+        }
+    }
+
+    /** Tells that a session has been opened: what is known of its rows without a run. */
+    void opened(Session session) {
+        if (!opened) {
+            batchability = Probe.before(source, rows, session.rowMixing());
+            cost = new RunCost(session.steady());
+            opened = true;
+        }
+    }
+
+    /** Tells that it has come into memory. */
+    void arrived() {
+        shared.dispatcher().wake(lane);
+    }
+
+    boolean triedOut() {
+        return triedOut;
+    }
+
+    void tryOut() {
+        trial.accept(this);
+        triedOut = true;
+    }
+
+    /** Leaves its seat in memory to others. */
+    void evict(Seat seat) {
+        residency.evict(seat);
+    }
+
+    /** Whether nobody waits for it or runs it, and somebody can ask for it later. */
+    boolean idle() {
+        return published && claims.count() == 0;
+    }
+
+    boolean waitedFor() {
+        return queue.size() > 0;
+    }
+
+    /** Ends what waits. */
+    void refuseWaiting(Failure why) {
+        for (Call call = queue.oldest(); call != null; call = queue.oldest()) {
+            call.abandon(why);
+        }
+    }
+
+    /** A run is over and needs its seat no more. */
+    void leave(Seat seat) {
+        seat.release();
+        lookForRoom();
+    }
+
+    private void lookForRoom() {
+        if (claims.count() == 0 && shared.memory().crowded()) {
+            shared.memory().look();
+        }
     }
 
     @Override
     public String engine() {
-        return engine;
+        return engine.name() + " " + engine.version();
     }
 
     @Override
@@ -128,10 +261,6 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             counters = new VersionCounters(settings().batching().maxSize());
             published = true;
         }
-    }
-
-    Session session() {
-        return session;
     }
 
     /** Copies for this version while it is somebody's shadow. */
@@ -178,6 +307,11 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         if (!claims.tryClaim()) {
             return false;
         }
+        Failure absence = residency.refusal();
+        if (absence != null) {
+            claims.release();
+            throw new FailureException(absence);
+        }
         if (!shared.unanswered().tryClaim()) {
             claims.release();
             throw new FailureException(new Failure.NotReady("the server is shutting down"));
@@ -194,7 +328,9 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             throw e;
         }
         call.watch(shared.timer());
-        if (!visited) {
+        if (residency.absent()) {
+            residency.need();
+        } else if (!visited) {
             shared.dispatcher().wake(lane);
         }
         return true;
@@ -264,8 +400,24 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         if (together && waitsForOthers(maxSize)) {
             return null;
         }
+        Seat seat = residency.claim();
+        if (seat == null) {
+            comeForWaiting();
+            return null;
+        }
         List<Call> calls = queue.take(maxSize);
-        return calls.isEmpty() ? null : new Run(this, calls);
+        if (calls.isEmpty()) {
+            seat.release();
+            return null;
+        }
+        return new Run(this, calls, seat);
+    }
+
+    /** It has left memory after a request was sent to it. */
+    private void comeForWaiting() {
+        if (residency.absent() && waitedFor()) {
+            shared.loads().begin(this, residency::need);
+        }
     }
 
     private boolean waitsForOthers(int maxSize) {
@@ -320,6 +472,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     void settled() {
         claims.release();
+        lookForRoom();
     }
 
     void cannotBatch(String why) {
@@ -330,28 +483,36 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     @Override
     public Batchability probe(List<InferenceRequest> sample) {
         try {
-            return Probe.settled(source, rows, session.rowMixing()).orElseGet(() -> probed(sample));
+            Seat seat = residency.claim();
+            if (seat == null) {
+                throw new FailureException(notReady());
+            }
+            try {
+                return Probe.settled(source, rows, seat.opened().rowMixing()).orElseGet(() -> probed(seat, sample));
+            } finally {
+                leave(seat);
+            }
         } finally {
             sample.forEach(InferenceRequest::close);
         }
     }
 
-    private Batchability probed(List<InferenceRequest> sample) {
+    private Batchability probed(Seat seat, List<InferenceRequest> sample) {
         if (!claims.tryClaim()) {
             throw new FailureException(notReady());
         }
         try {
-            batchability = new BatchTrial(source, session, rows, check, shared).verdict(sample);
+            batchability = new BatchTrial(source, seat.opened(), rows, check, shared).verdict(sample);
             return batchability;
         } finally {
-            claims.release();
+            settled();
         }
     }
 
     /** Takes no more requests, and unloads after the last one. */
     void retire() {
-        if (state == VersionState.READY) {
-            state = VersionState.UNLOADING;
+        if (leaving == null) {
+            leaving = VersionState.UNLOADING;
         }
         if (!claims.close()) {
             return;
@@ -359,7 +520,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         Timer.Alarm watch =
                 shared.timer().at(now() + shared.config().drainPatience().toNanos(), this::callOverdue);
         overdueWatch = watch;
-        if (state == VersionState.UNLOADED) {
+        if (leaving == VersionState.UNLOADED) {
             watch.cancel();
         }
     }
@@ -381,37 +542,21 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     /** Ends what waits and what runs. */
     void stop(Failure why) {
-        for (Call call = queue.oldest(); call != null; call = queue.oldest()) {
-            call.abandon(why);
-        }
+        refuseWaiting(why);
         runs.forEach(run -> run.cancel(why));
     }
 
-    private void allLeft() {
-        Thread unload = Thread.ofPlatform()
-                .name("slipway-unload-" + model() + "-" + version())
-                .daemon(true)
-                .unstarted(this::unload);
-        try {
-            unload.start();
-        } catch (OutOfMemoryError e) { // no thread can be had
-            unload();
-        }
+    private void depart() {
+        residency.depart();
     }
 
-    private void unload() {
-        try {
-            session.close();
-        } catch (RuntimeException e) {
-            LOG.error("model '{}' version {}: the session broke when it was closed", model(), version(), e);
-        }
-        state = VersionState.UNLOADED;
+    private void gone() {
+        leaving = VersionState.UNLOADED;
         Timer.Alarm watch = overdueWatch;
         if (watch != null) {
             watch.cancel();
         }
-        shared.observer().unloaded(model(), version());
-        whenUnloaded.accept(this);
+        whenGone.accept(this);
         unloaded.countDown();
     }
 

@@ -11,9 +11,11 @@ import java.time.Duration;
  *     heavy model does not starve a tiny one, but nothing exceeds this
  * @param queueBytes the most that the inputs of all waiting requests may hold together; one that holds more waits alone
  * @param retryAfter when a refused caller may come again
- * @param drainPatience how long a version that leaves may take before it is called overdue
+ * @param drainPatience how long a version that leaves may take before it is called overdue, and one that comes may wait
+ *     for room in memory
  * @param loadPatience how long an engine may take to open a version before it is given up
  * @param shadowRequests the most copies for a shadow that may be under way per version that is a shadow; more are dropped
+ * @param modelMemory the most native memory that models may hold together; those that nobody needs leave for others
  */
 public record ServingConfig(
         int cores,
@@ -22,7 +24,8 @@ public record ServingConfig(
         Duration retryAfter,
         Duration drainPatience,
         Duration loadPatience,
-        int shadowRequests) {
+        int shadowRequests,
+        DataSize modelMemory) {
 
     public ServingConfig {
         require(cores >= 1 && cores <= 4096, "cores", cores, "between 1 and 4096");
@@ -31,10 +34,11 @@ public record ServingConfig(
         require(!retryAfter.isNegative(), "retryAfter", retryAfter, "zero or more");
         require(!drainPatience.isNegative(), "drainPatience", drainPatience, "zero or more");
         require(loadPatience.isPositive(), "loadPatience", loadPatience, "positive");
+        require(modelMemory.bytes() >= 1 << 20, "modelMemory", modelMemory, "at least 1MiB");
         require(shadowRequests >= 0, "shadowRequests", shadowRequests, "zero or more");
     }
 
-    /** The defaults for a machine of this many cores. */
+    /** The defaults for a machine of this many cores, without a limit to the memory of models. */
     public static ServingConfig forCores(int cores) {
         return new ServingConfig(
                 cores,
@@ -43,7 +47,14 @@ public record ServingConfig(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
-                64);
+                64,
+                new DataSize(Long.MAX_VALUE));
+    }
+
+    /** The same with another limit to the memory of models. */
+    public ServingConfig with(DataSize memory) {
+        return new ServingConfig(
+                cores, maxRuns, queueBytes, retryAfter, drainPatience, loadPatience, shadowRequests, memory);
     }
 
     private static void require(boolean holds, String what, Object given, String rule) {

@@ -25,7 +25,9 @@ record Shared(
         Dispatcher dispatcher,
         EventLoops loops,
         ByteBudget waiting,
-        Claims unanswered) {
+        Claims unanswered,
+        ModelMemory memory,
+        Loads loads) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
 

@@ -16,7 +16,14 @@ class ClosingTest extends ServingTest {
     @Override
     ServingConfig config() {
         return new ServingConfig(
-                1, 4, DataSize.ofMebibytes(1), Duration.ofSeconds(1), Duration.ofDays(1), Duration.ofSeconds(30), 2);
+                1,
+                4,
+                DataSize.ofMebibytes(1),
+                Duration.ofSeconds(1),
+                Duration.ofDays(1),
+                Duration.ofSeconds(30),
+                2,
+                new DataSize(Long.MAX_VALUE));
     }
 
     @Test

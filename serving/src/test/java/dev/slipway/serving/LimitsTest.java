@@ -19,7 +19,14 @@ class LimitsTest extends ServingTest {
     @Override
     ServingConfig config() {
         return new ServingConfig(
-                1, 4, new DataSize(1024), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(30), 2);
+                1,
+                4,
+                new DataSize(1024),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                2,
+                new DataSize(Long.MAX_VALUE));
     }
 
     @Test

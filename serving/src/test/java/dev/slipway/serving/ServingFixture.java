@@ -77,7 +77,8 @@ final class ServingFixture implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
-                2);
+                2,
+                new DataSize(Long.MAX_VALUE));
     }
 
     static Settings settings(int maxSize, int queueSize) {
@@ -124,6 +125,11 @@ final class ServingFixture implements AutoCloseable {
     }
 
     LoadedVersion load(ModelName name, FakeModel model, long version, Settings settings, @Nullable Boolean batchable) {
+        return server.load(source(name, model, version, settings, batchable));
+    }
+
+    VersionSource source(
+            ModelName name, FakeModel model, long version, Settings settings, @Nullable Boolean batchable) {
         Path own = folder.resolve(name.name() + "-" + version);
         try {
             Files.createDirectories(own);
@@ -145,7 +151,7 @@ final class ServingFixture implements AutoCloseable {
                 Manifest.Checks.NONE,
                 batchable,
                 Map.of());
-        return server.load(new VersionSource(name, version, own, manifest, settings));
+        return new VersionSource(name, version, own, manifest, settings);
     }
 
     /** Publishes versions with an endpoint that sends everything to the last. */

@@ -53,7 +53,8 @@ class StressTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
-                4);
+                4,
+                new DataSize(Long.MAX_VALUE));
         try (ServingFixture serving = new ServingFixture(pool, folder, config, new SystemTimer());
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             swap(serving, 1);

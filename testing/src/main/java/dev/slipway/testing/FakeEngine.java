@@ -34,6 +34,7 @@ public final class FakeEngine implements EngineProvider, Engine {
     private volatile @Nullable Failure runFailure;
     private volatile List<String> rowMixing = List.of();
     private volatile boolean steady = true;
+    private volatile long sessionBytes = 1;
     private volatile boolean deaf;
     private volatile boolean closed;
 
@@ -73,6 +74,17 @@ public final class FakeEngine implements EngineProvider, Engine {
         opened.add(settings);
         sessions.incrementAndGet();
         return new FakeSession(function, this, outputs);
+    }
+
+    /** As many as {@link #weigh} said, whatever the file holds. */
+    @Override
+    public long memory(long fileBytes) {
+        return sessionBytes;
+    }
+
+    /** Makes every session hold so many bytes. */
+    public void weigh(long bytes) {
+        this.sessionBytes = bytes;
     }
 
     private static FakeModel read(Path model) {

@@ -146,6 +146,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public long memory() {
+        return engine.memory(0);
+    }
+
+    @Override
     public void close() {
         List<Cancellation> running;
         synchronized (this) {

@@ -23,6 +23,9 @@ public interface Engine extends AutoCloseable {
      */
     Session open(Path model, Settings settings, Cancellation cancellation);
 
+    /** About how many bytes of native memory a model takes while it is opened, whose files hold so many. */
+    long memory(long fileBytes);
+
     /** Frees the engine; its sessions must be closed. */
     @Override
     void close();

@@ -31,6 +31,9 @@ public interface Session extends AutoCloseable {
      */
     void run(List<NamedTensor> inputs, List<String> outputs, Cancellation cancellation, AnswerSink sink);
 
+    /** The bytes of native memory that it holds now, weights and what runs have left for later ones. */
+    long memory();
+
     /** Refuses new runs, cancels those going on, and frees the model when the last one has returned. Does not block. */
     @Override
     void close();

@@ -7,7 +7,6 @@ import dev.slipway.protocols.openinference.wire.V2;
 import dev.slipway.server.spi.ServerInfo;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.ModelServer;
-import dev.slipway.serving.VersionState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,7 @@ public final class Descriptions {
     /** Whether a version can answer; what does not exist cannot. */
     public boolean ready(String model, String version) {
         try {
-            return models.version(Models.ref(model, version)).state() == VersionState.READY;
+            return models.version(Models.ref(model, version)).ready();
         } catch (FailureException e) {
             return false;
         }

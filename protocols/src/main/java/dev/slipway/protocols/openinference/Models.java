@@ -8,7 +8,6 @@ import dev.slipway.core.Quoted;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.ModelServer;
 import dev.slipway.serving.Published;
-import dev.slipway.serving.VersionState;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -92,13 +91,12 @@ public final class Models {
         };
     }
 
-    /** The versions of a model that can answer now, ascending. */
+    /** The versions of a model that can answer, ascending. */
     List<LoadedVersion> ready(ModelName model) {
-        return ready(server.published().stream()
-                .filter(published -> published.model().equals(model)));
+        return ready(server.published(model).stream());
     }
 
-    /** The versions of all models that can answer now. */
+    /** The versions of all models that can answer. */
     List<LoadedVersion> ready() {
         return ready(server.published().stream());
     }
@@ -106,7 +104,7 @@ public final class Models {
     private static List<LoadedVersion> ready(Stream<Published> published) {
         return published
                 .flatMap(model -> model.versions().values().stream())
-                .filter(version -> version.state() == VersionState.READY)
+                .filter(LoadedVersion::ready)
                 .toList();
     }
 

@@ -16,7 +16,6 @@ import dev.slipway.server.spi.NativeBuffers;
 import dev.slipway.server.spi.Permission;
 import dev.slipway.serving.LoadedVersion;
 import dev.slipway.serving.ModelServer;
-import dev.slipway.serving.VersionState;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
@@ -152,7 +151,7 @@ public final class OpenInference implements Dialect {
 
         private void ready(Exchange exchange, ModelRef ref) {
             LoadedVersion version = models.version(ref);
-            boolean ready = version.state() == VersionState.READY;
+            boolean ready = version.ready();
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("name", ref.model().toString());
             answer.put("ready", ready);

@@ -26,16 +26,16 @@ public final class Repository {
         this.deployments = deployments;
     }
 
-    /** Every version that there is, or only those that can answer now. */
+    /** Every version that there is, or only those that can answer. */
     public V2.RepositoryIndexResponse index(boolean readyOnly) {
         V2.RepositoryIndexResponse.Builder index = V2.RepositoryIndexResponse.newBuilder();
         for (ModelView model : deployments.models()) {
             for (VersionView version : model.versions()) {
-                if (!readyOnly || version.state() == VersionState.READY) {
+                if (!readyOnly || version.ready()) {
                     index.addModels(V2.RepositoryIndexResponse.ModelIndex.newBuilder()
                             .setName(model.record().name().toString())
                             .setVersion(Long.toString(version.record().number()))
-                            .setState(state(version.state()))
+                            .setState(version.ready() ? "READY" : state(version.state()))
                             .setReason(reason(version)));
                 }
             }
@@ -56,6 +56,9 @@ public final class Repository {
         Failure failure = version.failure();
         if (failure != null) {
             return failure.detail();
+        }
+        if (version.ready()) {
+            return "";
         }
         return switch (version.state()) {
             case UNLOADED -> "unloaded";

@@ -19,7 +19,7 @@ final class Examples {
 
     private Examples() {}
 
-    /** Adds the example of a version's form as {@code example}, where the version is in memory and its example is small. */
+    /** Adds the example of a version's form as {@code example}, where the version answers and its example is small. */
     static void put(Map<String, @Nullable Object> document, Deployments deployments, VersionView version) {
         LoadedVersion loaded = version.loaded();
         if (loaded != null) {

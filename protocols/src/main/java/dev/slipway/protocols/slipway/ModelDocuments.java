@@ -87,6 +87,7 @@ final class ModelDocuments {
         LoadedVersion loaded = view.loaded();
         if (loaded != null) {
             members.put("engine", loaded.engine());
+            members.put("memory_bytes", loaded.memory());
             members.put("batchable", loaded.batchability().toString());
         }
         return members;

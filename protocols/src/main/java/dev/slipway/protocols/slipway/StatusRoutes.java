@@ -8,6 +8,7 @@ import dev.slipway.server.spi.Exchange;
 import dev.slipway.server.spi.Permission;
 import dev.slipway.server.spi.ServerInfo;
 import dev.slipway.serving.LoadedVersion;
+import dev.slipway.serving.ModelServer;
 import dev.slipway.serving.VersionState;
 import dev.slipway.serving.VersionStatistics;
 import io.vertx.core.http.HttpMethod;
@@ -44,12 +45,18 @@ final class StatusRoutes {
         TreeSet<String> engines = new TreeSet<>();
         List<Object> loaded = new ArrayList<>();
         List<Object> failed = new ArrayList<>();
+        int onDemand = 0;
         for (ModelView model : models) {
             for (VersionView version : model.versions()) {
-                LoadedVersion inMemory = version.loaded();
-                if (inMemory != null) {
-                    engines.add(inMemory.engine());
-                    loaded.add(loaded(model, version, inMemory));
+                LoadedVersion served = version.loaded();
+                if (served != null) {
+                    engines.add(served.engine());
+                    if (version.inMemory()) {
+                        loaded.add(loaded(model, version, served));
+                    }
+                }
+                if (version.state() == VersionState.UNLOADED && version.ready()) {
+                    onDemand++;
                 }
                 if (version.state() == VersionState.FAILED) {
                     failed.add(failed(model, version));
@@ -67,6 +74,7 @@ final class StatusRoutes {
         status.put("registry", deployments.trouble().map(Failure::detail).orElse("ok"));
         status.put("models", models.size());
         status.put("loaded", loaded);
+        status.put("on_demand", onDemand);
         status.put("failed", failed);
         status.put("memory", memory());
         return status;
@@ -78,6 +86,7 @@ final class StatusRoutes {
         members.put("state", ModelDocuments.state(version));
         members.put("engine", inMemory.engine());
         members.put("batchable", inMemory.batchability().toString());
+        members.put("memory_bytes", inMemory.memory());
         members.put("queued", statistics.queued());
         members.put("running", statistics.running());
         members.put("inferences", statistics.inferences());
@@ -108,6 +117,9 @@ final class StatusRoutes {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("heap_used_bytes", runtime.totalMemory() - runtime.freeMemory());
         members.put("heap_limit_bytes", runtime.maxMemory());
+        ModelServer.MemoryUse models = deployments.server().memory();
+        members.put("model_bytes", models.held());
+        members.put("model_limit_bytes", models.limit());
         members.put("tensor_bytes", deployments.server().pool().bytesInUse());
         members.put("tensor_leases", deployments.server().pool().leases());
         return members;

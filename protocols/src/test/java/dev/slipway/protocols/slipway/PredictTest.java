@@ -74,7 +74,7 @@ class PredictTest extends SlipwayServed {
         assertThat(unclear.at("detail").toString()).contains("several models are served", "digits", "iris");
 
         stop();
-        Serving iris = new Serving(Serving.DEFAULT.tensorMemory(), Serving.DEFAULT.tensorMemoryKept(), false, "iris");
+        Serving iris = Serving.DEFAULT.with("iris");
         server = LiveServer.start(home, pool, config -> config.with(iris), new SlipwayDialect());
 
         assertThat(json("/predict", SETOSA).at("class")).isEqualTo("setosa");

@@ -155,6 +155,8 @@ public final class Configuration {
                     new Serving(
                             of(Keys.TENSOR_MEMORY),
                             of(Keys.TENSOR_MEMORY_KEPT),
+                            of(Keys.MODEL_MEMORY),
+                            of(Keys.LOAD_AT_START),
                             of(Keys.STRICT_READINESS),
                             of(Keys.DEFAULT_MODEL).isEmpty() ? null : of(Keys.DEFAULT_MODEL)));
         } catch (IllegalArgumentException e) {

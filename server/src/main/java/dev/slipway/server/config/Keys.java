@@ -117,6 +117,18 @@ public final class Keys {
             Form.SIZE,
             Serving.DEFAULT.tensorMemoryKept(),
             "The most of it that is kept for later use.");
+    static final Key<DataSize> MODEL_MEMORY = new Key<>(
+            "serving.model_memory",
+            Form.SIZE,
+            Serving.DEFAULT.modelMemory(),
+            "The most native memory that models hold together: over it, those unused longest leave memory and come back "
+                    + "when they are asked. 0: four fifths of what the machine or container has beside the heap.");
+    static final Key<Boolean> LOAD_AT_START = new Key<>(
+            "serving.load_at_start",
+            Form.SWITCH,
+            Serving.DEFAULT.loadAtStart(),
+            "Whether a start loads what should serve, as far as there is room; else each version is loaded by its first "
+                    + "request.");
     static final Key<Boolean> STRICT_READINESS = new Key<>(
             "serving.strict_readiness",
             Form.SWITCH,
@@ -154,6 +166,8 @@ public final class Keys {
             SLOW,
             TENSOR_MEMORY,
             TENSOR_MEMORY_KEPT,
+            MODEL_MEMORY,
+            LOAD_AT_START,
             STRICT_READINESS,
             DEFAULT_MODEL);
 

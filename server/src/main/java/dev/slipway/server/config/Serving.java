@@ -9,17 +9,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tensorMemory the most native memory that tensors of requests and answers hold together
  * @param tensorMemoryKept the most of it that is kept for later use
+ * @param modelMemory the most native memory that models hold together; 0: as much as the machine leaves
+ * @param loadAtStart whether models are loaded at a start, as far as there is room, or only when they are asked
  * @param strictReadiness whether a version that failed to load keeps the server from being ready
  * @param defaultModel what {@code POST /predict} without a name means; null: the only model
  */
 public record Serving(
         DataSize tensorMemory,
         DataSize tensorMemoryKept,
+        DataSize modelMemory,
+        boolean loadAtStart,
         boolean strictReadiness,
         @Nullable String defaultModel) {
 
     public static final Serving DEFAULT =
-            new Serving(DataSize.ofMebibytes(4 << 10), DataSize.ofMebibytes(256), false, null);
+            new Serving(DataSize.ofMebibytes(4 << 10), DataSize.ofMebibytes(256), new DataSize(0), true, false, null);
+
+    /** Beyond the heap, this share of a machine's or container's memory is for models. */
+    private static final double MODELS_SHARE = 0.8;
+
+    private static final DataSize LEAST_MODEL_MEMORY = DataSize.ofMebibytes(64);
 
     public Serving {
         if (tensorMemory.bytes() < 1 << 20) {
@@ -29,8 +38,36 @@ public record Serving(
             throw new IllegalArgumentException("serving.tensor_memory_kept " + tensorMemoryKept
                     + " must be at most serving.tensor_memory, " + tensorMemory);
         }
+        if (modelMemory.bytes() > 0 && modelMemory.bytes() < 1 << 20) {
+            throw new IllegalArgumentException(
+                    "serving.model_memory " + modelMemory + " must be at least 1MiB, or 0 for what the machine leaves");
+        }
         if (defaultModel != null && !ModelName.isName(defaultModel)) {
             throw new IllegalArgumentException("serving.default_model '" + defaultModel + "' must be a model's name");
         }
+    }
+
+    /** The same with a default model. */
+    public Serving with(String model) {
+        return new Serving(tensorMemory, tensorMemoryKept, modelMemory, loadAtStart, strictReadiness, model);
+    }
+
+    /** The same, strict or lenient about readiness. */
+    public Serving with(boolean strict) {
+        return new Serving(tensorMemory, tensorMemoryKept, modelMemory, loadAtStart, strict, defaultModel);
+    }
+
+    /**
+     * The memory for models on a machine, or in a container.
+     *
+     * @param machine the bytes that all its processes have together
+     * @param heap the most bytes that this process' heap takes
+     */
+    public DataSize modelMemory(long machine, long heap) {
+        if (modelMemory.bytes() > 0) {
+            return modelMemory;
+        }
+        DataSize left = new DataSize((long) (Math.max(0, machine - heap) * MODELS_SHARE));
+        return left.compareTo(LEAST_MODEL_MEMORY) < 0 ? LEAST_MODEL_MEMORY : left;
     }
 }

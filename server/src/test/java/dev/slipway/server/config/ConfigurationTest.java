@@ -102,6 +102,8 @@ class ConfigurationTest {
                 Map.entry("SLIPWAY_LOG_SLOW", "16s"),
                 Map.entry("SLIPWAY_SERVING_TENSOR_MEMORY", "17MiB"),
                 Map.entry("SLIPWAY_SERVING_TENSOR_MEMORY_KEPT", "16MiB"),
+                Map.entry("SLIPWAY_SERVING_MODEL_MEMORY", "18MiB"),
+                Map.entry("SLIPWAY_SERVING_LOAD_AT_START", "false"),
                 Map.entry("SLIPWAY_SERVING_STRICT_READINESS", "true"),
                 Map.entry("SLIPWAY_SERVING_DEFAULT_MODEL", "iris"));
         assertThat(all).hasSize(Keys.ALL.size() - 1);
@@ -125,7 +127,13 @@ class ConfigurationTest {
                                 Duration.ofSeconds(14),
                                 Duration.ofSeconds(15)),
                         new Logging(Logging.Level.DEBUG, true, Duration.ofSeconds(16)),
-                        new Serving(DataSize.ofMebibytes(17), DataSize.ofMebibytes(16), true, "iris")));
+                        new Serving(
+                                DataSize.ofMebibytes(17),
+                                DataSize.ofMebibytes(16),
+                                DataSize.ofMebibytes(18),
+                                false,
+                                true,
+                                "iris")));
     }
 
     @ParameterizedTest

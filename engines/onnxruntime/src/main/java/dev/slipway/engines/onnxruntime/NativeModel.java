@@ -18,6 +18,14 @@ record NativeModel(
         OrtValues values,
         SequenceReader sequences) {
 
+    /** What a session holds beside its arena, its graph and its kernels, in round numbers. */
+    static final long BESIDE_WEIGHTS = 1 << 20;
+
+    /** The bytes that the session holds: see {@link dev.slipway.core.spi.Session#memory}. */
+    long memory() {
+        return BESIDE_WEIGHTS + session.arena().bytes();
+    }
+
     OrtApi api() {
         return environment.api();
     }

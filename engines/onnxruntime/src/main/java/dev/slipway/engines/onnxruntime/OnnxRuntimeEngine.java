@@ -70,6 +70,11 @@ final class OnnxRuntimeEngine implements Engine {
         }
     }
 
+    @Override
+    public long memory(long fileBytes) {
+        return NativeModel.BESIDE_WEIGHTS + 2 * fileBytes;
+    }
+
     private Session open(OpenedSession session, RuntimeModel graph, Path model, Settings settings) {
         Arena arena = Arena.ofShared();
         try {

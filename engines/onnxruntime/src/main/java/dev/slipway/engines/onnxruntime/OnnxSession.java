@@ -34,6 +34,7 @@ final class OnnxSession implements Session {
     private final Queue<RunScratch> idle = new ConcurrentLinkedQueue<>();
     private final List<RunScratch> all = new ArrayList<>();
     private final Claims runs;
+    private volatile long lastMemory;
 
     /**
      * A session.
@@ -176,6 +177,18 @@ final class OnnxSession implements Session {
             }
         }
         return scratch;
+    }
+
+    @Override
+    public long memory() {
+        if (runs.tryClaim()) {
+            try {
+                lastMemory = model.memory();
+            } finally {
+                runs.release();
+            }
+        }
+        return lastMemory;
     }
 
     @Override

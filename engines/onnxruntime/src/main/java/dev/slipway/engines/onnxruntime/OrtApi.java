@@ -73,6 +73,11 @@ final class OrtApi {
         return (NativeCalls.call(address(function), a) & 0xff) != 0;
     }
 
+    /** The answer of one of the few functions that give a pointer, which may be null, instead of a status. */
+    long find(OrtFunction function, long a, long b) {
+        return NativeCalls.call(address(function), a, b);
+    }
+
     private MemorySegment address(OrtFunction function) {
         return functions[function.index()];
     }

@@ -22,8 +22,10 @@ final class SessionArena {
     private final Arena memory = Arena.ofShared();
     private final MemorySegment names;
     private final MemorySegment values;
+    private final long total;
     private long session;
     private long runOptions;
+    private long allocator;
 
     /**
      * Opens the second session.
@@ -35,6 +37,7 @@ final class SessionArena {
         this.api = environment.api();
         this.names = memory.allocate(JAVA_LONG, 2);
         this.values = memory.allocate(JAVA_LONG, 2);
+        this.total = memory.allocateFrom("TotalAllocated").address();
         try {
             open(options);
         } catch (RuntimeException e) {
@@ -54,6 +57,8 @@ final class SessionArena {
                 options,
                 out.address());
         session = OrtApi.read(out, 0);
+        api.call(OrtFunction.CREATE_ALLOCATOR, session, environment.cpuMemory(), out.address());
+        allocator = OrtApi.read(out, 0);
         api.call(OrtFunction.CREATE_RUN_OPTIONS, out.address());
         runOptions = OrtApi.read(out, 0);
         api.call(OrtFunction.RUN_OPTIONS_SET_RUN_LOG_SEVERITY_LEVEL, runOptions, OrtLog.WARNING);
@@ -105,11 +110,27 @@ final class SessionArena {
                 values.address() + JAVA_LONG.byteSize());
     }
 
+    /** The bytes that it has taken from the system, in use or not. */
+    long bytes() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(JAVA_LONG);
+            api.call(OrtFunction.ALLOCATOR_GET_STATS, allocator, out.address());
+            long statistics = OrtApi.read(out, 0);
+            try {
+                long text = api.find(OrtFunction.GET_KEY_VALUE, statistics, total);
+                return text == 0 ? 0 : Long.parseLong(OrtApi.text(text));
+            } finally {
+                api.release(OrtFunction.RELEASE_KEY_VALUE_PAIRS, statistics);
+            }
+        }
+    }
+
     /** Lets go of the arena, which is freed when the first session has done so too. */
     void free() {
         release(OrtFunction.RELEASE_VALUE, OrtApi.read(values, 0));
         release(OrtFunction.RELEASE_VALUE, OrtApi.read(values, 1));
         release(OrtFunction.RELEASE_RUN_OPTIONS, runOptions);
+        release(OrtFunction.RELEASE_ALLOCATOR, allocator);
         release(OrtFunction.RELEASE_SESSION, session);
         memory.close();
     }
