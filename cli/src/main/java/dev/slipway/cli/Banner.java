@@ -17,10 +17,12 @@ final class Banner {
 
     private final Environment environment;
     private final Output output;
+    private final Start start;
 
-    Banner(Environment environment, Output output) {
+    Banner(Environment environment, Output output, Start start) {
         this.environment = environment;
         this.output = output;
+        this.start = start;
     }
 
     /**
@@ -40,12 +42,14 @@ final class Banner {
         }
     }
 
-    private static Map<String, Object> document(ServerProcess process, List<ModelView> models, @Nullable String key) {
+    private Map<String, Object> document(ServerProcess process, List<ModelView> models, @Nullable String key) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("url", process.url());
         document.put("administration", process.administration());
         document.put("home", process.home().toString());
         document.put("version", VersionCommand.version());
+        document.put("start_ms", start.took().toMillis());
+        document.put("aot_cache", start.fromCache());
         document.put(
                 "models",
                 models.stream().map(model -> model.record().name().name()).toList());
@@ -62,7 +66,10 @@ final class Banner {
                 .append(output.bold(url))
                 .append("  (home ")
                 .append(process.home())
-                .append(")\n");
+                .append(")\n")
+                .append("Started in ")
+                .append(start)
+                .append('\n');
         String administration = process.administration();
         if (!administration.equals(url)) {
             text.append("Administration at ")

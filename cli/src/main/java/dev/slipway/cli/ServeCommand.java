@@ -142,7 +142,8 @@ final class ServeCommand implements Callable<Integer> {
         }
         String key = process.server().newAdministrationKey();
         states.models(process.deployments().models());
-        new Banner(options.environment(), output).print(process, List.copyOf(paths.keySet()), key);
+        new Banner(options.environment(), output, Start.ofThisProcess())
+                .print(process, List.copyOf(paths.keySet()), key);
     }
 
     private static void deploy(ServerProcess process, Path path) {

@@ -1,7 +1,6 @@
 package dev.slipway.cli;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.slipway.core.DataSize;
 import dev.slipway.core.SlabPool;
 import dev.slipway.deployment.Deployments;
 import dev.slipway.packages.PackageOpener;
@@ -62,15 +61,16 @@ public final class ServerProcess implements AutoCloseable {
             parts.push(() -> ServerRecord.delete(home));
             FolderArtifactStore artifacts = new FolderArtifactStore(
                     home.resolve("artifacts"), InstantSource.system(), FolderArtifactStore.GRACE);
+            Serving serving = config.serving().within(memory());
             SlabPool pool = opened(
                     parts,
                     new SlabPool(
-                            config.serving().tensorMemory().bytes(),
-                            config.serving().tensorMemoryKept().bytes()));
+                            serving.tensorMemory().bytes(),
+                            serving.tensorMemoryKept().bytes()));
             Metrics metrics = opened(parts, new Metrics());
-            ServingConfig serving = ServingConfig.forCores(Runtime.getRuntime().availableProcessors())
-                    .with(modelMemory(config.serving()));
-            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(serving, pool, metrics, new VertxLoops());
+            ServingConfig bounds = ServingConfig.forCores(Runtime.getRuntime().availableProcessors())
+                    .with(serving.modelMemory(memory(), Runtime.getRuntime().maxMemory()));
+            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(bounds, pool, metrics, new VertxLoops());
             Deadline deadline = new Deadline(config.timeouts().drain());
             parts.push(() -> models.close(deadline.left()));
             Deployments deployments = new Deployments(
@@ -94,10 +94,9 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static DataSize modelMemory(Serving serving) {
-        return serving.modelMemory(
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
-                Runtime.getRuntime().maxMemory());
+    /** The memory of this machine, or of the container that the process is in. */
+    private static long memory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> parts, T part) {

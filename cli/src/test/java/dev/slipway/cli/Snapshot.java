@@ -32,6 +32,7 @@ final class Snapshot {
                 .replaceAll("sha256:[0-9a-f]+", "<digest>")
                 .replaceAll("http://127\\.0\\.0\\.1:(?!8080)\\d+", "<server>")
                 .replaceAll("\\d+\\.\\d ms", "<duration>")
+                .replaceAll("Started in \\d+\\.\\d s", "Started in <duration>")
                 .replaceAll("(?m)^TIME +", "TIME ")
                 .replaceAll(" +\\n", "\n");
     }

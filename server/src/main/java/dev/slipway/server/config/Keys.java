@@ -111,7 +111,8 @@ public final class Keys {
             "serving.tensor_memory",
             Form.SIZE,
             Serving.DEFAULT.tensorMemory(),
-            "The most native memory that tensors of requests and answers hold together.");
+            "The most native memory that tensors of requests and answers hold together; 0: a quarter of the machine's or "
+                    + "container's memory, 4GiB at most.");
     static final Key<DataSize> TENSOR_MEMORY_KEPT = new Key<>(
             "serving.tensor_memory_kept",
             Form.SIZE,

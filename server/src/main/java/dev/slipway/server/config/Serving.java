@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How models are served.
  *
- * @param tensorMemory the most native memory that tensors of requests and answers hold together
+ * @param tensorMemory the most native memory that tensors of requests and answers hold together; 0: what {@link #within}
+ *     makes of the memory there is
  * @param tensorMemoryKept the most of it that is kept for later use
  * @param modelMemory the most native memory that models hold together; 0: as much as the machine leaves
  * @param loadAtStart whether models are loaded at a start, as far as there is room, or only when they are asked
@@ -22,8 +23,11 @@ public record Serving(
         boolean strictReadiness,
         @Nullable String defaultModel) {
 
+    /** The most that tensors take without being told. */
+    private static final DataSize UNTOLD = DataSize.ofMebibytes(4 << 10);
+
     public static final Serving DEFAULT =
-            new Serving(DataSize.ofMebibytes(4 << 10), DataSize.ofMebibytes(256), new DataSize(0), true, false, null);
+            new Serving(new DataSize(0), DataSize.ofMebibytes(256), new DataSize(0), true, false, null);
 
     /** Beyond the heap, this share of a machine's or container's memory is for models. */
     private static final double MODELS_SHARE = 0.8;
@@ -31,12 +35,14 @@ public record Serving(
     private static final DataSize LEAST_MODEL_MEMORY = DataSize.ofMebibytes(64);
 
     public Serving {
-        if (tensorMemory.bytes() < 1 << 20) {
-            throw new IllegalArgumentException("serving.tensor_memory " + tensorMemory + " must be at least 1MiB");
+        if (tensorMemory.bytes() > 0 && tensorMemory.bytes() < 1 << 20) {
+            throw new IllegalArgumentException(
+                    "serving.tensor_memory " + tensorMemory + " must be at least 1MiB, or 0");
         }
-        if (tensorMemoryKept.compareTo(tensorMemory) > 0) {
+        DataSize most = tensorMemory.bytes() == 0 ? UNTOLD : tensorMemory;
+        if (tensorMemoryKept.compareTo(most) > 0) {
             throw new IllegalArgumentException("serving.tensor_memory_kept " + tensorMemoryKept
-                    + " must be at most serving.tensor_memory, " + tensorMemory);
+                    + " must be at most serving.tensor_memory, " + most);
         }
         if (modelMemory.bytes() > 0 && modelMemory.bytes() < 1 << 20) {
             throw new IllegalArgumentException(
@@ -69,5 +75,25 @@ public record Serving(
         }
         DataSize left = new DataSize((long) (Math.max(0, machine - heap) * MODELS_SHARE));
         return left.compareTo(LEAST_MODEL_MEMORY) < 0 ? LEAST_MODEL_MEMORY : left;
+    }
+
+    /**
+     * The same with what is left open chosen for a machine or container: tensors have a quarter of its memory, 4 GiB at
+     * most, as the heap has one.
+     *
+     * @param memory the bytes that the whole process may use
+     */
+    public Serving within(long memory) {
+        if (tensorMemory.bytes() > 0) {
+            return this;
+        }
+        long share = Math.min(UNTOLD.bytes(), Math.max(memory / 4, 1 << 20));
+        return new Serving(
+                new DataSize(share),
+                new DataSize(Math.min(share, tensorMemoryKept.bytes())),
+                modelMemory,
+                loadAtStart,
+                strictReadiness,
+                defaultModel);
     }
 }
