@@ -9,6 +9,7 @@ import dev.slipway.core.Endpoint.Target;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelRef;
+import dev.slipway.core.QueueSettings;
 import dev.slipway.core.Settings;
 import dev.slipway.deployment.Breakable.Step;
 import dev.slipway.registry.HistoryEntry;
@@ -142,12 +143,12 @@ class MovesTest {
     @Test
     void newSettingsAreInForceWhenTheCallReturns() {
         Settings settings = new Settings(
-                new Settings.Batching(4, Duration.ZERO),
+                new Settings.Batching(4, Duration.ZERO, List.of()),
+                QueueSettings.of(7),
                 1,
                 1,
                 Settings.Optimization.BASIC,
                 Settings.DEFAULT.memoryLimit(),
-                7,
                 Duration.ofSeconds(5));
         LoadedVersion before = yard.server().version(ModelRef.of(MODEL));
 

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -202,6 +203,31 @@ final class Fields {
             }
         });
         return texts;
+    }
+
+    /** The whole numbers of a list. */
+    List<Integer> wholes(String key) {
+        List<Integer> numbers = new ArrayList<>();
+        for (Element element : elements(key)) {
+            if (element instanceof Element.Scalar scalar
+                    && scalar.value() instanceof Long number
+                    && number == number.intValue()) {
+                numbers.add(number.intValue());
+            } else {
+                fault(key, "must be a list of whole numbers", element.described());
+            }
+        }
+        return numbers;
+    }
+
+    /** A text that is one of these. */
+    Optional<String> oneOf(String key, List<String> known) {
+        String text = text(key);
+        if (text == null || known.contains(text)) {
+            return Optional.ofNullable(text);
+        }
+        unknown(key, "value", text, known);
+        return Optional.empty();
     }
 
     List<Element> elements(String key) {

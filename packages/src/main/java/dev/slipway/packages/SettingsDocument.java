@@ -13,9 +13,9 @@ import java.util.Map;
 /** Settings under their keys. */
 final class SettingsDocument {
 
-    private static final List<String> KEYS = List.of(
-            "batching", "instances", "intra_op_threads", "optimization", "memory_limit", "queue_size", "timeout");
-    private static final List<String> BATCHING_KEYS = List.of("max_size", "max_delay");
+    private static final List<String> KEYS =
+            List.of("batching", "queue", "instances", "intra_op_threads", "optimization", "memory_limit", "timeout");
+    private static final List<String> BATCHING_KEYS = List.of("max_size", "max_delay", "preferred_sizes");
     private static final List<String> OPTIMIZATIONS = Arrays.stream(Settings.Optimization.values())
             .map(value -> value.name().toLowerCase(Locale.ROOT))
             .toList();
@@ -26,13 +26,16 @@ final class SettingsDocument {
         Map<String, Object> batching = new LinkedHashMap<>();
         batching.put("max_size", settings.batching().maxSize());
         batching.put("max_delay", Durations.write(settings.batching().maxDelay()));
+        if (!settings.batching().preferredSizes().isEmpty()) {
+            batching.put("preferred_sizes", settings.batching().preferredSizes());
+        }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("batching", batching);
+        document.put("queue", QueueDocument.write(settings.queue()));
         document.put("instances", auto(settings.instances()));
         document.put("intra_op_threads", auto(settings.intraOpThreads()));
         document.put("optimization", settings.optimization().name().toLowerCase(Locale.ROOT));
         document.put("memory_limit", settings.memoryLimit().toString());
-        document.put("queue_size", settings.queueSize());
         document.put("timeout", Durations.write(settings.timeout()));
         return document;
     }
@@ -51,25 +54,17 @@ final class SettingsDocument {
         return new Settings(
                 new Settings.Batching(
                         batching.whole("max_size", base.batching().maxSize()),
-                        maxDelay == null ? base.batching().maxDelay() : maxDelay),
+                        maxDelay == null ? base.batching().maxDelay() : maxDelay,
+                        batching.has("preferred_sizes")
+                                ? batching.wholes("preferred_sizes")
+                                : base.batching().preferredSizes()),
+                QueueDocument.read(fields.sectionAt("queue"), base.queue()),
                 fields.wholeOrAuto("instances", base.instances()),
                 fields.wholeOrAuto("intra_op_threads", base.intraOpThreads()),
-                optimization(fields, base.optimization()),
+                fields.oneOf("optimization", OPTIMIZATIONS)
+                        .map(name -> Settings.Optimization.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .orElse(base.optimization()),
                 memoryLimit == null ? base.memoryLimit() : memoryLimit,
-                fields.whole("queue_size", base.queueSize()),
                 timeout == null ? base.timeout() : timeout);
-    }
-
-    private static Settings.Optimization optimization(Fields fields, Settings.Optimization otherwise) {
-        String text = fields.text("optimization");
-        if (text == null) {
-            return otherwise;
-        }
-        int index = OPTIMIZATIONS.indexOf(text);
-        if (index < 0) {
-            fields.unknown("optimization", "level", text, OPTIMIZATIONS);
-            return otherwise;
-        }
-        return Settings.Optimization.valueOf(text.toUpperCase(Locale.ROOT));
     }
 }

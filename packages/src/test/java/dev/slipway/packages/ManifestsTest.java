@@ -11,6 +11,7 @@ import dev.slipway.core.Durations;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.Manifest;
+import dev.slipway.core.QueueSettings;
 import dev.slipway.core.Settings;
 import dev.slipway.core.Signature;
 import dev.slipway.core.StepSpec;
@@ -108,21 +109,31 @@ class ManifestsTest {
     @Test
     void settingsAreReadAsTheyWereWritten() {
         Settings settings = new Settings(
-                new Settings.Batching(7, Duration.ofNanos(1_500_000)),
+                new Settings.Batching(7, Duration.ofNanos(1_500_000), List.of(2, 6)),
+                new QueueSettings(
+                        9,
+                        3,
+                        2,
+                        new QueueSettings.Policy(0, Duration.ofMillis(20), QueueSettings.TimeoutAction.REJECT),
+                        Map.of(
+                                1,
+                                new QueueSettings.Policy(5, Duration.ofMillis(40), QueueSettings.TimeoutAction.DELAY))),
                 3,
                 0,
                 Settings.Optimization.BASIC,
                 DataSize.ofMebibytes(512),
-                9,
                 Duration.ofSeconds(90));
         assertThat(Manifests.settings(Manifests.toMap(settings), Settings.DEFAULT))
                 .isEqualTo(settings);
         assertThat(Json.canonical(Manifests.toMap(settings)))
-                .isEqualTo("{\"batching\":{\"max_delay\":\"1500us\",\"max_size\":7},\"instances\":3,"
-                        + "\"intra_op_threads\":\"auto\",\"memory_limit\":\"512MiB\",\"optimization\":\"basic\","
-                        + "\"queue_size\":9,\"timeout\":\"90s\"}");
-        assertThat(Manifests.settings(Manifests.toMap(Settings.DEFAULT), settings))
-                .isEqualTo(Settings.DEFAULT);
+                .isEqualTo(
+                        "{\"batching\":{\"max_delay\":\"1500us\",\"max_size\":7,\"preferred_sizes\":[2,6]},\"instances\":3,"
+                                + "\"intra_op_threads\":\"auto\",\"memory_limit\":\"512MiB\",\"optimization\":\"basic\","
+                                + "\"queue\":{\"default_priority\":2,"
+                                + "\"policy\":{\"size\":0,\"timeout\":\"20ms\",\"timeout_action\":\"reject\"},"
+                                + "\"priority_levels\":3,"
+                                + "\"priority_policies\":{\"1\":{\"size\":5,\"timeout\":\"40ms\",\"timeout_action\":\"delay\"}},"
+                                + "\"size\":9},\"timeout\":\"90s\"}");
     }
 
     @Test

@@ -83,10 +83,10 @@ class ModelYamlTest {
         assertThat(manifest.batchable()).isTrue();
         assertThat(manifest.lineage()).isEqualTo(Map.of("data", "sha256:12", "epochs", "10"));
         Settings settings = version.settings();
-        assertThat(settings.batching()).isEqualTo(new Settings.Batching(8, Duration.ofMillis(5)));
+        assertThat(settings.batching()).isEqualTo(new Settings.Batching(8, Duration.ofMillis(5), List.of()));
         assertThat(settings.instances()).isZero();
         assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(settings.queueSize()).isEqualTo(Settings.DEFAULT.queueSize());
+        assertThat(settings.queue()).isEqualTo(Settings.DEFAULT.queue());
     }
 
     @Test
@@ -140,7 +140,13 @@ class ModelYamlTest {
                 "batchable: perhaps | batchable: must be true or false, got 'perhaps'",
                 "settings: {timeout: soon} | must be a duration",
                 "settings: {memory_limit: much} | must be a size",
-                "settings: {queue_size: 0} | queue_size",
+                "settings: {queue: {size: 0}} | queue.size",
+                "settings: {queue: {priority_levels: 2, default_priority: 3}} | between 1 and 2",
+                "settings: {queue: {priority_policies: {1: {}}}} | between 1 and priority_levels, 0",
+                "settings: {queue: {priority_policies: {high: {}}}} | must be levels, such as 1, got 'high'",
+                "settings: {queue: {policy: {timeout_action: wait}}} | must be one of reject, delay",
+                "settings: {batching: {max_size: 4, preferred_sizes: [8]}} | between 1 and max_size, 4",
+                "settings: {batching: {preferred_sizes: [2.5]}} | must be a list of whole numbers",
                 "settings: {instances: 1.5} | must be a whole number, got 1.5",
                 "settings: {optimization: most} | must be one of none, basic, extended, all",
                 "checks: {accuracy: {data: x.csv, label: y, at_least: 97}} | must be a share from 0 to 1",

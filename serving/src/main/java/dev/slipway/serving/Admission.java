@@ -14,6 +14,7 @@ import java.util.List;
  * @param shareable whether its rows may be run together with another's
  * @param arrived when it came, on the timer's scale
  * @param deadline when nobody waits for the answer any more
+ * @param priority the level that it waits in, 0 being the highest
  * @param shadow whether it is a copy whose answer is thrown away
  */
 record Admission(
@@ -24,6 +25,7 @@ record Admission(
         boolean shareable,
         long arrived,
         long deadline,
+        int priority,
         boolean shadow) {
 
     /** Whether the two may share a run: the same inputs, types, trailing shapes and outputs. */

@@ -4,6 +4,7 @@ import dev.slipway.core.Cancellation;
 import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.QueueSettings;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +23,18 @@ final class Call {
     private final AtomicReference<@Nullable Run> givenUpOn = new AtomicReference<>();
     private final Runnable whenCancelled = this::cancelled;
     private volatile Timer.@Nullable Alarm alarm;
+    private volatile Timer.@Nullable Alarm patience;
     private volatile @Nullable Run run;
 
-    /** The neighbours in the queue, which guards them. */
+    /** Its place in the queue, which guards it. */
     @Nullable
     Call before;
 
     @Nullable
     Call after;
 
-    boolean queued;
+    @Nullable
+    CallList list;
 
     Call(ServedVersion version, Admission admission, Reply reply) {
         this.version = version;
@@ -61,9 +64,12 @@ final class Call {
         return bytes;
     }
 
-    /** Sets off what may end it early; called once it may wait. */
-    void watch(Timer timer) {
+    /** Sets off what may end it early, or move it in the queue; called once it may wait. */
+    void watch(Timer timer, QueueSettings.Policy policy) {
         alarm = timer.at(admission.deadline(), this::expire);
+        if (policy.timeout().isPositive()) {
+            patience = timer.at(admission.arrived() + policy.timeout().toNanos(), () -> waitedTooLong(policy));
+        }
         request().cancellation().onCancel(whenCancelled);
         if (settled.get()) {
             unwatch();
@@ -71,11 +77,30 @@ final class Call {
     }
 
     private void unwatch() {
-        Timer.Alarm set = alarm;
+        cancel(alarm);
+        cancel(patience);
+        request().cancellation().remove(whenCancelled);
+    }
+
+    private static void cancel(Timer.@Nullable Alarm set) {
         if (set != null) {
             set.cancel();
         }
-        request().cancellation().remove(whenCancelled);
+    }
+
+    private void waitedTooLong(QueueSettings.Policy policy) {
+        switch (policy.action()) {
+            case DELAY -> version.queue().delay(this);
+            case REJECT -> {
+                if (version.queue().remove(this)) {
+                    fail(version.overloaded(
+                            "the request waited for " + policy.timeout().toMillis()
+                                    + " ms, the longest that the queue's policy allows, for model '" + version.model()
+                                    + "' version " + version.version()));
+                    settle();
+                }
+            }
+        }
     }
 
     /** Ends it because its time is over. */

@@ -24,13 +24,6 @@ record Parallelism(int instances, int threads) {
     }
 
     Settings apply(Settings settings) {
-        return new Settings(
-                settings.batching(),
-                instances,
-                threads,
-                settings.optimization(),
-                settings.memoryLimit(),
-                settings.queueSize(),
-                settings.timeout());
+        return settings.withParallelism(instances, threads);
     }
 }

@@ -1,122 +1,149 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.ByteBudget;
+import dev.slipway.core.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that wait for a version, oldest first: a linked list, so that one that is given up frees its place at once. */
+/**
+ * The calls that wait for a version: by priority, within one those before that have not waited for longer than its policy
+ * says, and of these the oldest first.
+ */
 final class RequestQueue {
 
     /** How far past the first call others are looked for, in multiples of the most rows of a run. */
     private static final int LOOK_AHEAD = 4;
 
-    private final int limit;
+    private final QueueSettings settings;
     private final ByteBudget budget;
-    private @Nullable Call first;
-    private @Nullable Call last;
+
+    /** For each priority, the highest first, the calls in time and those that have been delayed. */
+    private final List<CallList> lists = new ArrayList<>();
+
     private int size;
     private long rows;
 
-    RequestQueue(int limit, ByteBudget budget) {
-        this.limit = limit;
+    RequestQueue(QueueSettings settings, ByteBudget budget) {
+        this.settings = settings;
         this.budget = budget;
+        for (int level = 0; level < Math.max(1, settings.priorityLevels()); level++) {
+            lists.add(new CallList());
+            lists.add(new CallList());
+        }
     }
 
     /** What came of an attempt to wait. */
     enum Offer {
         ACCEPTED,
         QUEUE_FULL,
+        PRIORITY_FULL,
         BYTES_FULL
     }
 
     synchronized Offer offer(Call call) {
-        if (size >= limit) {
+        if (size >= settings.size()) {
             return Offer.QUEUE_FULL;
+        }
+        int level = call.admission().priority();
+        int most = settings.policy(level).size();
+        if (most > 0 && inTime(level).size() + delayed(level).size() >= most) {
+            return Offer.PRIORITY_FULL;
         }
         if (!budget.tryTake(call.bytes()) && !budget.tryTakeAlone(call.bytes())) {
             return Offer.BYTES_FULL;
         }
-        call.before = last;
-        if (last == null) {
-            first = call;
-        } else {
-            last.after = call;
-        }
-        last = call;
-        call.queued = true;
+        inTime(level).add(call);
         size++;
         rows += call.admission().rows();
         return Offer.ACCEPTED;
     }
 
+    private CallList inTime(int level) {
+        return lists.get(2 * level);
+    }
+
+    private CallList delayed(int level) {
+        return lists.get(2 * level + 1);
+    }
+
     /** Takes a call out; false when it does not wait here any more. */
     synchronized boolean remove(Call call) {
-        if (!call.queued) {
+        if (call.list == null) {
             return false;
         }
-        unlink(call);
+        takeOut(call.list, call);
         return true;
     }
 
-    /** Takes the oldest call, and those behind it that may share its run, up to so many rows together. */
+    /** Lets a call wait behind those of its priority that are in time, if it still waits. */
+    synchronized void delay(Call call) {
+        if (call.list != null) {
+            call.list.remove(call);
+            delayed(call.admission().priority()).add(call);
+        }
+    }
+
+    /** Takes the call whose turn it is, and those behind it that may share its run, up to so many rows together. */
     synchronized List<Call> take(long maxRows) {
-        Call head = first;
-        if (head == null) {
-            return List.of();
-        }
-        unlink(head);
-        long together = head.admission().rows();
-        if (!head.admission().shareable() || together >= maxRows) {
-            return List.of(head);
-        }
         List<Call> calls = new ArrayList<>();
-        calls.add(head);
+        long together = 0;
         long looks = LOOK_AHEAD * maxRows;
-        for (Call call = first; call != null && together < maxRows && looks > 0; looks--) {
-            Call next = call.after;
-            if (together + call.admission().rows() <= maxRows
-                    && head.admission().fits(call.admission())) {
-                unlink(call);
-                calls.add(call);
-                together += call.admission().rows();
+        for (CallList list : lists) {
+            for (Call call = list.first(); call != null; ) {
+                Call next = call.after;
+                if (calls.isEmpty() || mayJoin(calls.getFirst(), call, maxRows - together)) {
+                    takeOut(list, call);
+                    calls.add(call);
+                    together += call.admission().rows();
+                }
+                if (!calls.getFirst().admission().shareable() || together >= maxRows || --looks < 0) {
+                    return calls;
+                }
+                call = next;
             }
-            call = next;
         }
         return calls;
     }
 
-    private void unlink(Call call) {
-        Call before = call.before;
-        Call after = call.after;
-        if (before == null) {
-            first = after;
-        } else {
-            before.after = after;
-        }
-        if (after == null) {
-            last = before;
-        } else {
-            after.before = before;
-        }
-        call.before = null;
-        call.after = null;
-        call.queued = false;
+    private static boolean mayJoin(Call head, Call call, long room) {
+        return call.admission().rows() <= room && head.admission().fits(call.admission());
+    }
+
+    private void takeOut(CallList list, Call call) {
+        list.remove(call);
         size--;
         rows -= call.admission().rows();
         budget.giveBack(call.bytes());
     }
 
-    /** When the oldest call came, or null when none waits or so many rows wait that nothing is to be waited for. */
-    synchronized @Nullable Long waitingSince(long enoughRows) {
-        return first == null || rows >= enoughRows ? null : first.admission().arrived();
+    /** When the call that has waited longest came, or null when none waits. */
+    synchronized @Nullable Long waitingSince() {
+        Long since = null;
+        for (CallList list : lists) {
+            Call first = list.first();
+            if (first != null && (since == null || first.admission().arrived() - since < 0)) {
+                since = first.admission().arrived();
+            }
+        }
+        return since;
     }
 
-    synchronized @Nullable Call oldest() {
-        return first;
+    /** Any call that waits. */
+    synchronized @Nullable Call any() {
+        for (CallList list : lists) {
+            if (list.first() != null) {
+                return list.first();
+            }
+        }
+        return null;
     }
 
     synchronized int size() {
         return size;
+    }
+
+    synchronized long rows() {
+        return rows;
     }
 }

@@ -83,7 +83,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         this.rows = new Rows(signature());
         this.check = new RequestCheck(source.model(), signature());
         this.shadow = new Shadow(this, shared.config().shadowRequests());
-        this.queue = new RequestQueue(source.settings().queueSize(), shared.waiting());
+        this.queue = new RequestQueue(source.settings().queue(), shared.waiting());
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
         this.counters = new VersionCounters(source.settings().batching().maxSize());
         this.batchability = Probe.before(source, rows, List.of(NOT_LOADED));
@@ -228,7 +228,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     /** Ends what waits. */
     void refuseWaiting(Failure why) {
-        for (Call call = queue.oldest(); call != null; call = queue.oldest()) {
+        for (Call call = queue.any(); call != null; call = queue.any()) {
             call.abandon(why);
         }
     }
@@ -327,7 +327,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             claims.release();
             throw e;
         }
-        call.watch(shared.timer());
+        call.watch(shared.timer(), settings().queue().policy(call.admission().priority()));
         if (residency.absent()) {
             residency.need();
         } else if (!visited) {
@@ -365,15 +365,22 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         }
         long count = rows.of(inputs);
         counters.came(shared.timer().currentTimeMillis());
-        return new Admission(request, inputs, outputs, Math.max(1, count), count > 0, now, deadline, shadow);
+        int priority = settings().queue().level(request.parameters().get("priority"));
+        return new Admission(request, inputs, outputs, Math.max(1, count), count > 0, now, deadline, priority, shadow);
     }
 
     private void enqueue(Call call) {
         switch (queue.offer(call)) {
             case ACCEPTED -> {}
             case QUEUE_FULL ->
-                throw refusal(settings().queueSize() + " requests wait for model '" + model() + "' version " + version()
-                        + ", the most that queue_size allows");
+                throw refusal(settings().queue().size() + " requests wait for model '" + model() + "' version "
+                        + version() + ", the most that queue.size allows");
+            case PRIORITY_FULL -> {
+                int priority = call.admission().priority();
+                throw refusal(settings().queue().policy(priority).size() + " requests of priority " + (priority + 1)
+                        + " wait for model '" + model() + "' version " + version()
+                        + ", the most that the queue's policy for it allows");
+            }
             case BYTES_FULL ->
                 throw refusal("the inputs of waiting requests hold "
                         + shared.waiting().held() + " of " + shared.waiting().limit() + " bytes, " + call.bytes()
@@ -395,9 +402,9 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public Dispatcher.@Nullable Job take() {
-        boolean together = !(batchability instanceof Batchability.No);
-        int maxSize = together ? settings().batching().maxSize() : 1;
-        if (together && waitsForOthers(maxSize)) {
+        int rows =
+                batchability instanceof Batchability.No ? 1 : runRows(settings().batching());
+        if (rows == 0) {
             return null;
         }
         Seat seat = residency.claim();
@@ -405,7 +412,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             comeForWaiting();
             return null;
         }
-        List<Call> calls = queue.take(maxSize);
+        List<Call> calls = queue.take(rows);
         if (calls.isEmpty()) {
             seat.release();
             return null;
@@ -420,9 +427,21 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         }
     }
 
-    private boolean waitsForOthers(int maxSize) {
-        long delay = settings().batching().maxDelay().toNanos();
-        Long since = delay == 0 ? null : queue.waitingSince(maxSize);
+    /** The most rows that a run may take now, or 0 while requests wait for others. */
+    private int runRows(Settings.Batching batching) {
+        long waiting = queue.rows();
+        int preferred = batching.preferred(waiting);
+        if (preferred > 0) {
+            return preferred;
+        }
+        return waiting < batching.maxSize()
+                        && waitsForOthers(batching.maxDelay().toNanos())
+                ? 0
+                : batching.maxSize();
+    }
+
+    private boolean waitsForOthers(long delay) {
+        Long since = delay == 0 ? null : queue.waitingSince();
         if (since == null || since + delay - now() <= 0) {
             return false;
         }

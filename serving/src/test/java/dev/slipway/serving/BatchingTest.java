@@ -94,6 +94,37 @@ class BatchingTest extends ServingTest {
     }
 
     @Test
+    void aRunTakesTheLargestPreferredNumberOfRowsThatWaits() throws InterruptedException {
+        Settings preferring = withDelay(settings(8, 20), Duration.ZERO, 2, 4);
+        serving.publish(serving.load(FakeModel.DOUBLE, 1, preferring, true));
+        whileHeld(() -> List.of(
+                        serving.send(1),
+                        serving.send(2),
+                        serving.send(3),
+                        serving.send(4),
+                        serving.send(5),
+                        serving.send(6),
+                        serving.send(7)))
+                .forEach(ServingFixture::numbers);
+        assertThat(serving.engine.batchSizes()).containsExactly(1L, 4L, 2L, 1L);
+    }
+
+    @Test
+    void aDelayEndsWhenAPreferredNumberOfRowsWaits() {
+        Settings patient = withDelay(settings(8, 10), Duration.ofMillis(5), 2);
+        serving.publish(serving.load(FakeModel.DOUBLE, 1, patient, true));
+        var first = serving.send(1);
+        assertThat(serving.engine.runs()).isZero();
+        var second = serving.send(2);
+        assertThat(numbers(first)).containsExactly(2f);
+        assertThat(numbers(second)).containsExactly(4f);
+        var third = serving.send(3);
+        serving.timer.advance(Duration.ofMillis(5));
+        assertThat(numbers(third)).containsExactly(6f);
+        assertThat(serving.engine.batchSizes()).containsExactly(2L, 1L);
+    }
+
+    @Test
     void aBatchThatTheEngineRefusesRunsOneByOne() throws InterruptedException {
         serving.publish(serving.load(FakeModel.DOUBLE, 1, settings(32, 10), true));
         serving.engine.hold();

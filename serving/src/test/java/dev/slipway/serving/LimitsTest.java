@@ -39,7 +39,7 @@ class LimitsTest extends ServingTest {
         var second = serving.send(3);
         assertThat(failure(serving.send(4)))
                 .isEqualTo(new Failure.Overloaded(
-                        "2 requests wait for model 'm' version 1, the most that queue_size allows",
+                        "2 requests wait for model 'm' version 1, the most that queue.size allows",
                         Duration.ofSeconds(3)));
         assertThat(serving.observer.told()).contains("refused overloaded");
         serving.engine.release();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Settings;
 import dev.slipway.testing.FakeModel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -23,15 +22,7 @@ class LoopRunsTest extends ServingTest {
     }
 
     private void serve(int maxSize, int instances) {
-        Settings base = Settings.DEFAULT;
-        Settings settings = new Settings(
-                new Settings.Batching(maxSize, Duration.ZERO),
-                instances,
-                1,
-                base.optimization(),
-                base.memoryLimit(),
-                base.queueSize(),
-                base.timeout());
+        Settings settings = ServingFixture.settings(maxSize, 100).withParallelism(instances, 1);
         serving.publish(serving.load(FakeModel.DOUBLE, 1, settings, true));
     }
 

@@ -15,6 +15,7 @@ import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.QueueSettings;
 import dev.slipway.core.Settings;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Task;
@@ -82,38 +83,18 @@ final class ServingFixture implements AutoCloseable {
     }
 
     static Settings settings(int maxSize, int queueSize) {
-        Settings base = Settings.DEFAULT;
-        return new Settings(
-                new Settings.Batching(maxSize, Duration.ZERO),
-                1,
-                1,
-                base.optimization(),
-                base.memoryLimit(),
-                queueSize,
-                base.timeout());
+        return Settings.DEFAULT
+                .withBatching(new Settings.Batching(maxSize, Duration.ZERO, List.of()))
+                .withQueue(QueueSettings.of(queueSize))
+                .withParallelism(1, 1);
     }
 
     static Settings parallel(int instances, int threads) {
-        Settings base = Settings.DEFAULT;
-        return new Settings(
-                base.batching(),
-                instances,
-                threads,
-                base.optimization(),
-                base.memoryLimit(),
-                base.queueSize(),
-                base.timeout());
+        return Settings.DEFAULT.withParallelism(instances, threads);
     }
 
-    static Settings withDelay(Settings base, Duration delay) {
-        return new Settings(
-                new Settings.Batching(base.batching().maxSize(), delay),
-                base.instances(),
-                base.intraOpThreads(),
-                base.optimization(),
-                base.memoryLimit(),
-                base.queueSize(),
-                base.timeout());
+    static Settings withDelay(Settings base, Duration delay, Integer... preferredSizes) {
+        return base.withBatching(new Settings.Batching(base.batching().maxSize(), delay, List.of(preferredSizes)));
     }
 
     LoadedVersion load(FakeModel model, long version) {

@@ -1,6 +1,7 @@
 package dev.slipway.protocols.openinference;
 
 import dev.slipway.core.DataType;
+import dev.slipway.core.QueueSettings;
 import dev.slipway.core.Settings;
 import dev.slipway.core.TensorSpec;
 import dev.slipway.protocols.openinference.wire.V2ModelConfig;
@@ -54,10 +55,36 @@ final class ModelConfigs {
                     .addAllDims(dims(output, batches)));
         }
         if (batches) {
-            config.setDynamicBatching(V2ModelConfig.ModelDynamicBatching.newBuilder()
-                    .setMaxQueueDelayMicroseconds(settings.batching().maxDelay().toNanos() / 1000));
+            config.setDynamicBatching(batching(settings));
         }
         return config.build();
+    }
+
+    private static V2ModelConfig.ModelDynamicBatching batching(Settings settings) {
+        QueueSettings queue = settings.queue();
+        V2ModelConfig.ModelDynamicBatching.Builder batching = V2ModelConfig.ModelDynamicBatching.newBuilder()
+                .setMaxQueueDelayMicroseconds(settings.batching().maxDelay().toNanos() / 1000)
+                .addAllPreferredBatchSize(settings.batching().preferredSizes())
+                .setPriorityLevels(queue.priorityLevels())
+                .setDefaultPriorityLevel(queue.defaultPriority());
+        if (!queue.policy().equals(QueueSettings.Policy.NONE)) {
+            batching.setDefaultQueuePolicy(policy(queue.policy()));
+        }
+        queue.priorityPolicies().forEach((level, policy) -> batching.putPriorityQueuePolicy(level, policy(policy)));
+        return batching.build();
+    }
+
+    private static V2ModelConfig.ModelQueuePolicy policy(QueueSettings.Policy policy) {
+        return V2ModelConfig.ModelQueuePolicy.newBuilder()
+                .setTimeoutAction(
+                        switch (policy.action()) {
+                            case REJECT -> V2ModelConfig.ModelQueuePolicy.TimeoutAction.REJECT;
+                            case DELAY -> V2ModelConfig.ModelQueuePolicy.TimeoutAction.DELAY;
+                        })
+                .setDefaultTimeoutMicroseconds(policy.timeout().toNanos() / 1000)
+                .setAllowTimeoutOverride(true)
+                .setMaxQueueSize(policy.size())
+                .build();
     }
 
     private static List<Long> dims(TensorSpec spec, boolean batches) {

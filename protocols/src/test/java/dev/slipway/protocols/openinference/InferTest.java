@@ -300,6 +300,28 @@ class InferTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void whatAConfigSaysOfPrioritiesAndQueuesHoldsAndIsToldInItsWords() {
+        assertThat(load(
+                        "simple",
+                        "{'max_batch_size':8,'dynamic_batching':{'preferred_batch_size':[4,8],'priority_levels':3,"
+                                + "'default_priority_level':2,'default_queue_policy':{'timeout_action':'REJECT',"
+                                + "'default_timeout_microseconds':20000,'max_queue_size':50},"
+                                + "'priority_queue_policy':{'3':{'timeout_action':'DELAY',"
+                                + "'default_timeout_microseconds':5000}}}}"))
+                .isEqualTo(200);
+
+        String told = text(server.get("/v2/models/simple/config"));
+        assertThat(told)
+                .contains(json("'preferred_batch_size':[4,8]"))
+                .contains(json("'priority_levels':3"))
+                .contains(json("'default_priority_level':2"))
+                .contains(json("'max_queue_size':50"))
+                .contains(json("'timeout_action':'DELAY'"));
+        assertThat(load("simple", told.replace('"', '\''))).as(told).isEqualTo(200);
+        assertThat(text(server.get("/v2/models/simple/config"))).isEqualTo(told);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -309,7 +331,12 @@ class InferTest {
                 "{'name':'other'} | 501",
                 "{'backend':'tensorrt'} | 501",
                 "{'version_policy':{'all':{}}} | 501",
-                "{'dynamic_batching':{'priority_levels':2}} | 501",
+                "{'dynamic_batching':{'preserve_ordering':true}} | 501",
+                "{'dynamic_batching':{'default_queue_policy':{'timeout_action':'WAIT'}}} | 501",
+                "{'dynamic_batching':{'priority_levels':2,'default_priority_level':3}} | 400",
+                "{'dynamic_batching':{'priority_queue_policy':{'high':{}}}} | 400",
+                "{'dynamic_batching':{'preferred_batch_size':4}} | 400",
+                "{'max_batch_size':4,'dynamic_batching':{'preferred_batch_size':[8]}} | 400",
                 "{'instance_group':[{'kind':'KIND_GPU'}]} | 501",
                 "{'max_batch_size':'4'} | 400",
                 "{'max_batch_size':70000} | 400",

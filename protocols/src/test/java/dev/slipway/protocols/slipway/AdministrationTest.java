@@ -99,7 +99,7 @@ class AdministrationTest extends SlipwayServed {
         List<String> changes = List.of(
                 "{\"instances\": 2}",
                 "{\"intra_op_threads\": 2}",
-                "{\"queue_size\": 77}",
+                "{\"queue\": {\"size\": 77}}",
                 "{\"optimization\": \"basic\"}",
                 "{\"batching\": {\"max_size\": 5}}");
 
@@ -111,7 +111,7 @@ class AdministrationTest extends SlipwayServed {
         Answered settings = get("/api/v1/models/times/versions/1/settings");
         assertThat(settings.at("settings", "instances")).isEqualTo(2L);
         assertThat(settings.at("settings", "intra_op_threads")).isEqualTo(2L);
-        assertThat(settings.at("settings", "queue_size")).isEqualTo(77L);
+        assertThat(settings.at("settings", "queue", "size")).isEqualTo(77L);
         assertThat(settings.at("settings", "optimization")).isEqualTo("basic");
         assertThat(settings.at("settings", "batching", "max_size")).isEqualTo(5L);
     }

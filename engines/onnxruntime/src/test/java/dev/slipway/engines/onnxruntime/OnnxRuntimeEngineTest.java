@@ -507,11 +507,11 @@ class OnnxRuntimeEngineTest extends EngineKit {
     static Settings withMemory(long mebibytes) {
         return new Settings(
                 Settings.DEFAULT.batching(),
+                Settings.DEFAULT.queue(),
                 0,
                 0,
                 Settings.Optimization.ALL,
                 DataSize.ofMebibytes(mebibytes),
-                1,
                 Settings.DEFAULT.timeout());
     }
 
