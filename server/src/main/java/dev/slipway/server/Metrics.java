@@ -66,7 +66,7 @@ public final class Metrics implements ServingObserver, AutoCloseable {
         }
     }
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry;
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
     private final Map<Version, Inference> inferences = new ConcurrentHashMap<>();
@@ -75,6 +75,12 @@ public final class Metrics implements ServingObserver, AutoCloseable {
     private final Map<Version, Loaded> loaded = new ConcurrentHashMap<>();
 
     public Metrics() {
+        this(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    }
+
+    /** Metrics in a registry of the caller's, which is closed with them. */
+    public Metrics(PrometheusMeterRegistry registry) {
+        this.registry = registry;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
