@@ -44,9 +44,14 @@ final class ModelClient implements AutoCloseable {
                 + " must answer with the model's metadata, and answers: " + answer.body()));
     }
 
-    /** The model's statistics; empty when the server has none. */
-    Optional<Statistics> statistics() throws IOException, InterruptedException {
-        HttpResponse<String> answer = get(model.path() + "/stats");
+    /** The model's statistics; empty when the server has none, or speaks gRPC alone. */
+    Optional<Statistics> statistics() throws InterruptedException {
+        HttpResponse<String> answer;
+        try {
+            answer = get(model.path() + "/stats");
+        } catch (IOException e) {
+            return Optional.empty();
+        }
         if (answer.statusCode() != 200
                 || !(Json.parse(answer.body()) instanceof Map<?, ?> document)
                 || !(document.get("model_stats") instanceof List<?> versions)) {
