@@ -32,7 +32,7 @@ final class LoopedProgram implements Subject {
         OwnProcess own = stage.started(OwnProcess.spokenTo(name, Loops.class, all));
         Process process = own.process();
         return new LoopedProgram(
-                stage.served(name, own, 0, "/"),
+                own.served(name, 0, "/"),
                 process.outputWriter(StandardCharsets.UTF_8),
                 process.inputReader(StandardCharsets.UTF_8));
     }

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -82,6 +83,10 @@ public final class NettyModel extends ChannelInitializer<SocketChannel> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request)
                 throws IOException, OrtException {
+            if (!request.method().equals(HttpMethod.POST)) {
+                answer(context, HttpResponseStatus.NOT_FOUND, context.alloc().buffer());
+                return;
+            }
             ByteBuf body = context.alloc().buffer();
             values.clear();
             String name = "";
@@ -110,7 +115,11 @@ public final class NettyModel extends ChannelInitializer<SocketChannel> {
                     JsonGenerator json = JSON.createGenerator((OutputStream) new ByteBufOutputStream(body))) {
                 write((OnnxTensor) result.get(0), json);
             }
-            FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
+            answer(context, HttpResponseStatus.OK, body);
+        }
+
+        private static void answer(ChannelHandlerContext context, HttpResponseStatus status, ByteBuf body) {
+            FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
             response.headers()
                     .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                     .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());

@@ -3,9 +3,11 @@ package dev.slipway.verify.benchmarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process that is started for a measurement. */
@@ -41,6 +43,18 @@ public final class OwnProcess implements AutoCloseable {
                 .start());
     }
 
+    /** {@code slipway serve} by its launcher, which builds it first where that is needed. */
+    static OwnProcess launcher(Path launcher, Map<String, String> environment, Path home, int port, List<String> models)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), "serve"));
+        command.addAll(models);
+        command.addAll(List.of("--quiet", "--home", home.toString(), "--port", Integer.toString(port)));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        return new OwnProcess(
+                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
     private static List<String> java(String name, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -68,6 +82,11 @@ public final class OwnProcess implements AutoCloseable {
 
     Process process() {
         return process;
+    }
+
+    /** What it serves. */
+    Served served(String name, int port, String path) {
+        return new Served(name, URI.create("http://127.0.0.1:" + port + path), process.toHandle());
     }
 
     /** Asks it and its children to end, and makes them. */

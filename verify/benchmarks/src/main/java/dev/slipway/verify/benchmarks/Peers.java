@@ -38,7 +38,7 @@ record Peers(@Nullable Path installed, List<String> running) {
                         String.valueOf(installed),
                         Integer.toString(port),
                         model.file().toString())));
-                all.add(stage.served(name, process, port, "/v2/models/" + model.served() + "/infer"));
+                all.add(process.served(name, port, "/v2/models/" + model.served() + "/infer"));
             }
         }
         running.stream().map(Served::of).forEach(all::add);

@@ -1,6 +1,7 @@
 package dev.slipway.verify.benchmarks;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
  */
 public record Served(String name, URI url, ProcessHandle process) {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** A server that somebody else has started: {@code name=url,pid}. */
     static Served of(String text) {
@@ -43,16 +44,29 @@ public record Served(String name, URI url, ProcessHandle process) {
     /** Posts until it answers well. */
     public Served answering(Post post) throws InterruptedException {
         ClosedLoop once = new ClosedLoop(this, post, 1);
+        return await(() -> once.run(Duration.ofNanos(1)));
+    }
+
+    /** Waits until it takes connections. */
+    public Served listening() throws InterruptedException {
+        return await(() -> new Socket(url.getHost(), url.getPort()).close());
+    }
+
+    private interface Attempt {
+        void run() throws IOException;
+    }
+
+    private Served await(Attempt attempt) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (; ; ) {
             try {
-                once.run(Duration.ofNanos(1));
+                attempt.run();
                 return this;
             } catch (IOException | RuntimeException e) {
                 if (System.nanoTime() > end || !process.isAlive()) {
                     throw new IllegalStateException(name + " at " + url + " does not answer", e);
                 }
-                TimeUnit.MILLISECONDS.sleep(20);
+                TimeUnit.MILLISECONDS.sleep(5);
             }
         }
     }

@@ -1,14 +1,12 @@
 package dev.slipway.verify.benchmarks;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 
 /** Where a scenario plays: makes models, starts servers and programs for it, and ends what was started. */
 public final class Stage implements AutoCloseable {
@@ -57,7 +55,7 @@ public final class Stage implements AutoCloseable {
         int port = OwnProcess.freePort();
         arguments.addAll(List.of("--home", home().toString(), "--port", Integer.toString(port)));
         OwnProcess process = started(OwnProcess.server("slipway", dev.slipway.cli.Main.class, arguments));
-        return served(name, process, port, "/v2/models/" + model.served() + "/infer")
+        return process.served(name, port, "/v2/models/" + model.served() + "/infer")
                 .answering(Post.json(model));
     }
 
@@ -81,7 +79,7 @@ public final class Stage implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(Integer.toString(port)));
         all.addAll(List.of(arguments));
         OwnProcess process = started(OwnProcess.server(name, program, all));
-        return served(name, process, port, "/");
+        return process.served(name, port, "/");
     }
 
     /** A loop in a process of its own, over nothing but the CPU: see {@link Loops}. */
@@ -103,11 +101,6 @@ public final class Stage implements AutoCloseable {
     OwnProcess started(OwnProcess process) {
         processes.push(process);
         return process;
-    }
-
-    Served served(String name, OwnProcess process, int port, String path) {
-        URI url = URI.create(String.format(Locale.ROOT, "http://127.0.0.1:%d%s", port, path));
-        return new Served(name, url, process.process().toHandle());
     }
 
     @Override
