@@ -19,6 +19,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A server's own interface, as a client sees it. Every error of the server ends the verb with what it said. */
@@ -53,8 +54,12 @@ final class Api {
         this.command = command;
     }
 
-    /** What the server answered. */
-    record Answer(int status, String contentType, String body) {
+    /**
+     * What the server answered.
+     *
+     * @param uploadOffset how many bytes of what is uploaded are there
+     */
+    record Answer(int status, String contentType, long uploadOffset, String body) {
 
         /** The body as a JSON value; null when it is empty. */
         @Nullable
@@ -81,7 +86,12 @@ final class Api {
     }
 
     Answer send(String method, String path, BodyPublisher body, String contentType) {
-        Answer answer = exchange(method, path, body, contentType);
+        Map<String, String> headers = contentType.isEmpty() ? Map.of() : Map.of("Content-Type", contentType);
+        return refuse(exchange(method, path, body, headers));
+    }
+
+    /** The answer, unless it is an error. */
+    private Answer refuse(Answer answer) {
         if (answer.status() >= 400) {
             Problem problem = Problem.of(answer, server);
             throw problem.failure(command, problem.missesModel() ? models() : List.of());
@@ -91,7 +101,7 @@ final class Api {
 
     /** The names of the models, nothing where the server does not tell them. */
     private List<String> models() {
-        Answer answer = exchange("GET", MODELS, BodyPublishers.noBody(), "");
+        Answer answer = exchange("GET", MODELS, BodyPublishers.noBody(), Map.of());
         return answer.status() == 200
                 ? Document.of(answer.json()).objects("models").stream()
                         .map(model -> model.text("model"))
@@ -99,20 +109,42 @@ final class Api {
                 : List.of();
     }
 
-    /** Whether something is there. */
-    boolean exists(String path) {
-        int status = exchange("HEAD", path, BodyPublishers.noBody(), "").status();
-        return status >= 200 && status < 300;
+    /** How many bytes of a blob the server has; -1 when it has all. */
+    long received(String path) {
+        Answer answer = exchange("HEAD", path, BodyPublishers.noBody(), Map.of());
+        return answer.status() < 300 ? -1 : answer.uploadOffset();
     }
 
-    private Answer exchange(String method, String path, BodyPublisher body, String contentType) {
+    /**
+     * Sends a part of a blob.
+     *
+     * @throws IOException when the connection broke; the part may have come or not
+     */
+    void sendPart(String path, BodyPublisher body, String range) throws IOException {
+        refuse(attempt(
+                "PUT", path, body, Map.of("Content-Type", "application/octet-stream", "Content-Range", range)));
+    }
+
+    /** What a broken connection is called. */
+    String broken(IOException why) {
+        return "the connection to " + server + " broke: " + reason(why);
+    }
+
+    private Answer exchange(String method, String path, BodyPublisher body, Map<String, String> headers) {
+        try {
+            return attempt(method, path, body, headers);
+        } catch (IOException e) {
+            throw new CommandFailure(broken(e), "Try again.");
+        }
+    }
+
+    private Answer attempt(String method, String path, BodyPublisher body, Map<String, String> headers)
+            throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
                 .timeout(method.equals("GET") || method.equals("HEAD") ? LOOKING : CHANGING)
                 .header("Accept", "application/json")
                 .method(method, body);
-        if (!contentType.isEmpty()) {
-            request.header("Content-Type", contentType);
-        }
+        headers.forEach(request::header);
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }
@@ -124,6 +156,7 @@ final class Api {
             return new Answer(
                     response.statusCode(),
                     response.headers().firstValue("Content-Type").orElse(""),
+                    response.headers().firstValueAsLong("Upload-Offset").orElse(0),
                     response.body());
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CommandFailure("no server answers at " + server, whereToFindOne());
@@ -134,8 +167,6 @@ final class Api {
         } catch (InterruptedException | InterruptedIOException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted");
-        } catch (IOException e) {
-            throw new CommandFailure("the connection to " + server + " broke: " + reason(e), "Try again.");
         }
     }
 

@@ -20,10 +20,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Brings what is at a path to the server. A single file goes as it is; a folder, and a model with weights beside it, go
- * as blobs, of which only those are sent that the server does not have yet, and a list of them.
+ * Brings what is at a path to the server. A single file goes as it is, unless it is large; large files, a folder, and a
+ * model with weights beside it go as blobs in parts, of which only those are sent that the server does not have yet, and a
+ * list of them.
  */
 final class Upload {
+
+    /** The size of a part, and of the largest file that goes whole. */
+    private static final long PART = 64 << 20;
+
+    private static final int ATTEMPTS = 5;
 
     private final Api api;
     private final Progress progress;
@@ -42,7 +48,7 @@ final class Upload {
         String target = versions + "&filename=" + Api.encode(path.getFileName().toString());
         Path folder = Files.isDirectory(path) ? path : path.resolveSibling("");
         List<Path> files = Files.isDirectory(path) ? contents(path) : withWeights(path);
-        if (files.size() == 1 && files.getFirst().equals(path)) {
+        if (files.size() == 1 && files.getFirst().equals(path) && !large(path)) {
             BodyPublisher body = file(path, path.getFileName().toString());
             return api.send("POST", target, body, "application/octet-stream");
         }
@@ -56,6 +62,11 @@ final class Upload {
         }
         progress.show("checking and loading");
         return api.send("POST", target, BodyPublishers.ofString(Json.write(Map.of("files", list))), "application/json");
+    }
+
+    /** Whether a single file goes in parts: an archive does not, as the server opens it where it comes. */
+    private static boolean large(Path file) throws IOException {
+        return Files.size(file) > PART && OnnxReader.looksLikeOnnx(file);
     }
 
     /** Everything below a folder but what is hidden. */
@@ -102,26 +113,54 @@ final class Upload {
         progress.show("reading " + name);
         String hex = sha256(file);
         String path = "/api/v1/blobs/" + hex;
-        if (!api.exists(path)) {
-            api.send("PUT", path, file(file, name), "application/octet-stream");
+        int attempts = 0;
+        for (long here = api.received(path); here >= 0; here = api.received(path)) {
+            try {
+                sendFrom(here, path, file, name);
+            } catch (IOException e) {
+                if (++attempts == ATTEMPTS) {
+                    throw new CommandFailure(
+                            api.broken(e), "Repeat the command: what has come of " + name + " is not sent again.");
+                }
+            }
         }
         return hex;
     }
 
-    private BodyPublisher file(Path file, String name) throws IOException {
+    /** Sends a blob from a place to its end. */
+    private void sendFrom(long here, String path, Path file, String name) throws IOException {
         long size = Files.size(file);
-        BodyPublisher content = BodyPublishers.ofInputStream(() -> counted(file, name, size));
-        return size == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(content, size);
+        if (size == 0) {
+            api.send("PUT", path, BodyPublishers.noBody(), "application/octet-stream");
+        }
+        for (long from = here; from < size; from += PART) {
+            long until = Math.min(size, from + PART);
+            api.sendPart(path, part(file, name, from, until), "bytes " + from + "-" + (until - 1) + "/" + size);
+        }
     }
 
-    private InputStream counted(Path file, String name, long size) {
+    private BodyPublisher file(Path file, String name) throws IOException {
+        long size = Files.size(file);
+        return size == 0 ? BodyPublishers.noBody() : part(file, name, 0, size);
+    }
+
+    private BodyPublisher part(Path file, String name, long from, long until) {
+        return BodyPublishers.fromPublisher(
+                BodyPublishers.ofInputStream(() -> counted(file, name, from, until)), until - from);
+    }
+
+    private InputStream counted(Path file, String name, long from, long until) {
         try {
-            return new FilterInputStream(Files.newInputStream(file)) {
-                private long sent;
+            long size = Files.size(file);
+            InputStream content = Files.newInputStream(file);
+            content.skipNBytes(from);
+            return new FilterInputStream(content) {
+                private long sent = from;
 
                 @Override
                 public int read(byte[] buffer, int offset, int length) throws IOException {
-                    int read = super.read(buffer, offset, length);
+                    int most = (int) Math.min(length, until - sent);
+                    int read = most == 0 ? -1 : super.read(buffer, offset, most);
                     sent += Math.max(read, 0);
                     progress.show("sending " + name, sent, size);
                     return read;

@@ -145,6 +145,16 @@ public final class SlipwayServer implements AutoCloseable {
                 "Versions that stay in memory because they have not drained in time",
                 deployments.server(),
                 ModelServer::overdue);
+        metrics.gauge(
+                "slipway_model_bytes",
+                "Native memory that models hold",
+                deployments.server(),
+                models -> models.memory().held());
+        metrics.gauge(
+                "slipway_model_limit_bytes",
+                "Native memory that models may hold together",
+                deployments.server(),
+                models -> models.memory().limit());
         metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, BodyBudget::held);
         metrics.gauge("slipway_answer_bytes", "Bytes that the JSON of answers holds", answers, AnswerMemory::held);
         return new Shared(
