@@ -109,6 +109,12 @@ final class Api {
                 : List.of();
     }
 
+    /** Whether something is there. */
+    boolean exists(String path) {
+        int status = exchange("HEAD", path, BodyPublishers.noBody(), Map.of()).status();
+        return status >= 200 && status < 300;
+    }
+
     /** How many bytes of a blob the server has; -1 when it has all. */
     long received(String path) {
         Answer answer = exchange("HEAD", path, BodyPublishers.noBody(), Map.of());
@@ -121,8 +127,7 @@ final class Api {
      * @throws IOException when the connection broke; the part may have come or not
      */
     void sendPart(String path, BodyPublisher body, String range) throws IOException {
-        refuse(attempt(
-                "PUT", path, body, Map.of("Content-Type", "application/octet-stream", "Content-Range", range)));
+        refuse(attempt("PUT", path, body, Map.of("Content-Type", "application/octet-stream", "Content-Range", range)));
     }
 
     /** What a broken connection is called. */

@@ -61,7 +61,8 @@ public final class ServerProcess implements AutoCloseable {
             parts.push(() -> ServerRecord.delete(home));
             FolderArtifactStore artifacts = new FolderArtifactStore(
                     home.resolve("artifacts"), InstantSource.system(), FolderArtifactStore.GRACE);
-            Serving serving = config.serving().within(memory());
+            Serving serving =
+                    config.serving().within(memory(), Runtime.getRuntime().maxMemory());
             SlabPool pool = opened(
                     parts,
                     new SlabPool(
@@ -69,7 +70,7 @@ public final class ServerProcess implements AutoCloseable {
                             serving.tensorMemoryKept().bytes()));
             Metrics metrics = opened(parts, new Metrics());
             ServingConfig bounds = ServingConfig.forCores(Runtime.getRuntime().availableProcessors())
-                    .with(serving.modelMemory(memory(), Runtime.getRuntime().maxMemory()));
+                    .with(serving.modelMemory());
             LocalModelServer models = LocalModelServer.withEnginesOnClassPath(bounds, pool, metrics, new VertxLoops());
             Deadline deadline = new Deadline(config.timeouts().drain());
             parts.push(() -> models.close(deadline.left()));

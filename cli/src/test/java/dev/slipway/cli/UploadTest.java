@@ -41,7 +41,8 @@ class UploadTest {
         server.createContext("/", this::answer);
         server.start();
         Path model = Files.createDirectory(folder.resolve("model"));
-        try (RandomAccessFile file = new RandomAccessFile(model.resolve("weights.bin").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(model.resolve("weights.bin").toFile(), "rw")) {
             file.setLength(SIZE);
         }
     }
@@ -79,7 +80,8 @@ class UploadTest {
     private Api.Answer send() {
         try {
             URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-            Upload upload = new Upload(new Api(uri, "", "slipway", "slipway"), new Progress(Environment.ofProcess(), true));
+            Upload upload =
+                    new Upload(new Api(uri, "", "slipway", "slipway"), new Progress(Environment.ofProcess(), true));
             return upload.send(folder.resolve("model"), "/api/v1/models/m/versions?wait=ready");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -106,7 +108,6 @@ class UploadTest {
         assertThatThrownBy(this::send).isInstanceOf(CommandFailure.class).hasMessageContaining("broke");
         ranges.clear();
         send();
-        assertThat(ranges)
-                .containsExactly("bytes 67108864-134217727/134217733", "bytes 134217728-134217732/134217733");
+        assertThat(ranges).containsExactly("bytes 67108864-134217727/134217733", "bytes 134217728-134217732/134217733");
     }
 }

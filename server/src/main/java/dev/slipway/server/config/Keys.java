@@ -123,7 +123,8 @@ public final class Keys {
             Form.SIZE,
             Serving.DEFAULT.modelMemory(),
             "The most native memory that models hold together: over it, those unused longest leave memory and come back "
-                    + "when they are asked. 0: four fifths of what the machine or container has beside the heap.");
+                    + "when they are asked. 0: nine tenths of what heap and tensors leave of the machine's or "
+                    + "container's memory.");
     static final Key<Boolean> LOAD_AT_START = new Key<>(
             "serving.load_at_start",
             Form.SWITCH,

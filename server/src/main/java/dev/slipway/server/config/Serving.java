@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tensorMemory the most native memory that tensors of requests and answers hold together; 0: what {@link #within}
  *     makes of the memory there is
  * @param tensorMemoryKept the most of it that is kept for later use
- * @param modelMemory the most native memory that models hold together; 0: as much as the machine leaves
+ * @param modelMemory the most native memory that models hold together; 0: what {@link #within} makes of it
  * @param loadAtStart whether models are loaded at a start, as far as there is room, or only when they are asked
  * @param strictReadiness whether a version that failed to load keeps the server from being ready
  * @param defaultModel what {@code POST /predict} without a name means; null: the only model
@@ -29,10 +29,7 @@ public record Serving(
     public static final Serving DEFAULT =
             new Serving(new DataSize(0), DataSize.ofMebibytes(256), new DataSize(0), true, false, null);
 
-    /** Beyond the heap, this share of a machine's or container's memory is for models. */
-    private static final double MODELS_SHARE = 0.8;
-
-    private static final DataSize LEAST_MODEL_MEMORY = DataSize.ofMebibytes(64);
+    private static final DataSize LEAST_MODELS = DataSize.ofMebibytes(64);
 
     public Serving {
         if (tensorMemory.bytes() > 0 && tensorMemory.bytes() < 1 << 20) {
@@ -45,8 +42,7 @@ public record Serving(
                     + " must be at most serving.tensor_memory, " + most);
         }
         if (modelMemory.bytes() > 0 && modelMemory.bytes() < 1 << 20) {
-            throw new IllegalArgumentException(
-                    "serving.model_memory " + modelMemory + " must be at least 1MiB, or 0 for what the machine leaves");
+            throw new IllegalArgumentException("serving.model_memory " + modelMemory + " must be at least 1MiB, or 0");
         }
         if (defaultModel != null && !ModelName.isName(defaultModel)) {
             throw new IllegalArgumentException("serving.default_model '" + defaultModel + "' must be a model's name");
@@ -64,34 +60,23 @@ public record Serving(
     }
 
     /**
-     * The memory for models on a machine, or in a container.
-     *
-     * @param machine the bytes that all its processes have together
-     * @param heap the most bytes that this process' heap takes
-     */
-    public DataSize modelMemory(long machine, long heap) {
-        if (modelMemory.bytes() > 0) {
-            return modelMemory;
-        }
-        DataSize left = new DataSize((long) (Math.max(0, machine - heap) * MODELS_SHARE));
-        return left.compareTo(LEAST_MODEL_MEMORY) < 0 ? LEAST_MODEL_MEMORY : left;
-    }
-
-    /**
      * The same with what is left open chosen for a machine or container: tensors have a quarter of its memory, 4 GiB at
-     * most, as the heap has one.
+     * most, as the heap has one, and models nine tenths of what heap and tensors leave.
      *
      * @param memory the bytes that the whole process may use
+     * @param heap those of its heap
      */
-    public Serving within(long memory) {
-        if (tensorMemory.bytes() > 0) {
-            return this;
-        }
-        long share = Math.min(UNTOLD.bytes(), Math.max(memory / 4, 1 << 20));
+    public Serving within(long memory, long heap) {
+        long tensors = tensorMemory.bytes() > 0
+                ? tensorMemory.bytes()
+                : Math.min(UNTOLD.bytes(), Math.max(memory / 4, 1 << 20));
+        long models = modelMemory.bytes() > 0
+                ? modelMemory.bytes()
+                : Math.max(LEAST_MODELS.bytes(), (memory - heap - tensors) / 10 * 9);
         return new Serving(
-                new DataSize(share),
-                new DataSize(Math.min(share, tensorMemoryKept.bytes())),
-                modelMemory,
+                new DataSize(tensors),
+                new DataSize(Math.min(tensors, tensorMemoryKept.bytes())),
+                new DataSize(models),
                 loadAtStart,
                 strictReadiness,
                 defaultModel);

@@ -11,18 +11,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServingTest {
 
     @ParameterizedTest
-    @CsvSource({"512MiB, 128MiB, 128MiB", "2GiB, 512MiB, 256MiB", "64GiB, 4GiB, 256MiB", "1B, 1MiB, 1MiB"})
-    void tensorsHaveAQuarterOfTheMemoryUnlessTold(String memory, String tensors, String kept) {
-        Serving serving = Serving.DEFAULT.within(DataSize.parse(memory).bytes());
+    @CsvSource({
+        "500MiB, 125MiB, 125MiB, 225MiB",
+        "2000MiB, 500MiB, 256MiB, 900MiB",
+        "64GiB, 4GiB, 256MiB, 42520176225B",
+        "1B, 1MiB, 1MiB, 64MiB"
+    })
+    void tensorsHaveAQuarterOfTheMemoryAndModelsMostOfTheRestUnlessTold(
+            String memory, String tensors, String kept, String models) {
+        long bytes = DataSize.parse(memory).bytes();
+        Serving serving = Serving.DEFAULT.within(bytes, bytes / 4);
+        assertThat(serving.modelMemory()).isEqualTo(DataSize.parse(models));
         assertThat(serving.tensorMemory()).isEqualTo(DataSize.parse(tensors));
         assertThat(serving.tensorMemoryKept()).isEqualTo(DataSize.parse(kept));
     }
 
     @Test
     void whatWasToldHoldsWhateverTheMachineHas() {
-        Serving told =
-                new Serving(DataSize.ofMebibytes(3), DataSize.ofMebibytes(2), new DataSize(0), true, true, "iris");
-        assertThat(told.within(1 << 20)).isEqualTo(told);
+        Serving told = new Serving(
+                DataSize.ofMebibytes(3), DataSize.ofMebibytes(2), DataSize.ofMebibytes(4), true, true, "iris");
+        assertThat(told.within(1 << 20, 1 << 18)).isEqualTo(told);
     }
 
     @Test
