@@ -1,7 +1,6 @@
 package dev.slipway.serving;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Which versions leave memory so that another finds room: the least recently used of those that may. */
@@ -12,20 +11,21 @@ final class Eviction {
     /**
      * Who holds memory.
      *
+     * @param who as the caller knows it
      * @param mayGo whether nobody needs it now
      * @param lastUsed in nanoseconds of the timer
      */
-    record Holder(Seat seat, long bytes, boolean mayGo, long lastUsed) {}
+    record Holder<T>(T who, long bytes, boolean mayGo, long lastUsed) {}
 
     /** The holders that leave, longest unused first, for at least so many bytes; none when all together are not enough. */
-    static List<Holder> of(List<Holder> holders, long bytes) {
-        List<Holder> leaving = new ArrayList<>();
+    static <T> List<Holder<T>> of(List<Holder<T>> holders, long bytes) {
+        List<Holder<T>> leaving = new ArrayList<>();
         long freed = 0;
-        List<Holder> candidates = holders.stream()
+        List<Holder<T>> candidates = holders.stream()
                 .filter(Holder::mayGo)
-                .sorted(Comparator.comparingLong(Holder::lastUsed))
+                .sorted((one, other) -> Long.signum(one.lastUsed() - other.lastUsed()))
                 .toList();
-        for (Holder holder : candidates) {
+        for (Holder<T> holder : candidates) {
             if (freed >= bytes) {
                 break;
             }

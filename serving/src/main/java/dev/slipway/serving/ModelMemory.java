@@ -156,13 +156,13 @@ final class ModelMemory {
         if (bytes <= 0) {
             return;
         }
-        List<Holder> holders = staying().stream()
-                .map(seat -> new Holder(
+        List<Holder<Seat>> holders = staying().stream()
+                .map(seat -> new Holder<>(
                         seat, seat.bytes(), seat.idle() && !beside.contains(seat.version()), seat.lastUsed()))
                 .toList();
-        for (Holder holder : Eviction.of(holders, bytes)) {
-            holder.seat().leaves();
-            outcome.evict(holder.seat());
+        for (Holder<Seat> holder : Eviction.of(holders, bytes)) {
+            holder.who().leaves();
+            outcome.evict(holder.who());
         }
     }
 
