@@ -33,6 +33,7 @@ public final class Main {
                 .addSubcommand(new StatusCommand(options))
                 .addSubcommand(new StopCommand(options))
                 .addSubcommand(new BenchCommand(options))
+                .addSubcommand(new TuneCommand(options))
                 .addSubcommand(new ConfigCommand(options))
                 .addSubcommand(new VersionCommand(options))
                 .addSubcommand(new CompletionCommand(options));

@@ -95,6 +95,29 @@ class BenchTest {
     }
 
     @Test
+    void aTuningShowsWhatItTriedAndDrawsIt() {
+        Path svg = folder.resolve("tuning.svg");
+        Program.Run run =
+                run("tune", "iris", "--time", "1s", "--concurrency", "2", "--dry-run", "--svg", svg.toString());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith("INSTANCES").contains("best").contains(" cores");
+        assertThat(svg).content().contains("answered a second").contains("auto × auto threads, batch 32");
+        assertThat(run("history", "iris").out()).doesNotContain("settings");
+    }
+
+    @Test
+    void aTuningTellsProgramsWhatItTried() {
+        Program.Run run = run("tune", "iris/1", "--time", "1s", "--concurrency", "2", "-o", "json");
+        Document document = Document.of(Json.parse(run.out()));
+        assertThat(document.objects("tried").stream()
+                        .filter(tried -> tried.text("best").equals("true")))
+                .hasSize(1);
+        assertThat(document.text("changed"))
+                .isEqualTo(Boolean.toString(run("history", "iris").out().contains("tuned on")));
+    }
+
+    @Test
     void refusedRequestsFailTheRun() {
         Program.Run run = bench("iris", "--shape", "features=1,3", "--concurrency", "1");
         assertThat(run.exit()).isEqualTo(1);

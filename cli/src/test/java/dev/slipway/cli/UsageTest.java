@@ -48,6 +48,7 @@ class UsageTest {
                 "status",
                 "stop",
                 "bench",
+                "tune",
                 "config",
                 "version",
                 "completion"

@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Cancellation;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -57,6 +58,7 @@ public final class Deployments {
     private final VersionDeploy versionDeploy;
     private final Restoration restoration;
     private final Leftovers leftovers;
+    private final Tuning tuning;
     private final Flights<Flight, VersionDeploy.Outcome> flights = new Flights<>();
     private volatile boolean settled;
 
@@ -132,6 +134,11 @@ public final class Deployments {
         this.restoration = new Restoration(
                 registry, loader, fleet, changes, surroundings.loadsAtStart(), surroundings.loadedAtOnce());
         this.leftovers = new Leftovers(registry, artifacts);
+        this.tuning = new Tuning(
+                loader,
+                surroundings.nanoTime(),
+                Processor.name(),
+                Runtime.getRuntime().availableProcessors());
     }
 
     /**
@@ -267,14 +274,47 @@ public final class Deployments {
             UnaryOperator<Settings> revise,
             String actor,
             @Nullable Long expectedRevision) {
+        return settings(model, version, revise, actor, "version " + version, expectedRevision);
+    }
+
+    private ModelView settings(
+            ModelName model,
+            long version,
+            UnaryOperator<Settings> revise,
+            String actor,
+            String reason,
+            @Nullable Long expectedRevision) {
         return change(model, expectedRevision, record -> {
             VersionRecord current = ModelChanges.version(record, version);
             Settings settings = revise.apply(VersionDocuments.settings(current));
-            Change change = Change.of(model, actor, "settings", "version " + version)
+            Change change = Change.of(model, actor, "settings", reason)
                     .settings(version, Json.canonical(Manifests.toMap(settings)));
             Set<Long> reloaded = current.served() ? Set.of(version) : Set.of();
             return new Step(change, reloaded, reloaded, Examination.Rigor.WARM_UP);
         });
+    }
+
+    /**
+     * Looks for the settings with which a version does best on this machine, beside traffic, which slows both.
+     *
+     * @param cancellation ends it between two measurements
+     */
+    public TuningResult tune(ModelName model, long version, TuningGoal goal, Cancellation cancellation) {
+        VersionRecord record = ModelChanges.version(model(model).record(), version);
+        return tuning.tune(model, record, goal, cancellation);
+    }
+
+    /** Makes what was found the version's settings; what others changed meanwhile stays. */
+    public ModelView apply(ModelName model, long version, TuningResult result, String actor) {
+        Settings best = result.best().settings();
+        return settings(
+                model,
+                version,
+                current -> current.withParallelism(best.instances(), best.intraOpThreads())
+                        .withBatching(best.batching()),
+                actor,
+                "version " + version + ", tuned on " + result.processor() + ", " + result.cores() + " cores",
+                null);
     }
 
     /** Makes a model's endpoint (null) or one version wanted in memory, loads it, and publishes. */

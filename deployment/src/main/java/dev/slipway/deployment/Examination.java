@@ -5,6 +5,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.Manifest;
+import dev.slipway.core.NamedTensor;
 import dev.slipway.json.Json;
 import dev.slipway.packages.OpenedPackage.Finding;
 import dev.slipway.serving.Batchability;
@@ -142,6 +143,18 @@ final class Examination {
         return trial.decode("application/json", Json.write(trial.form().example()));
     }
 
+    /** The input of the first golden example, or the one that the form makes up; the caller's. */
+    List<NamedTensor> sample(Trial trial, Path folder) {
+        try (Arena arena = Arena.ofConfined()) {
+            List<GoldenLine> golden = golden(trial.loaded().manifest(), folder, Rigor.WARM_UP, arena);
+            return sample(trial, golden).inputs();
+        }
+    }
+
+    private static Decoded sample(Trial trial, List<GoldenLine> golden) {
+        return golden.isEmpty() ? example(trial) : golden.getFirst().decode(trial);
+    }
+
     private List<DeployResult.Check> check(
             Trial trial, Path folder, List<GoldenLine> golden, Consumer<String> progress) {
         Manifest.Checks wanted = trial.loaded().manifest().checks();
@@ -159,9 +172,7 @@ final class Examination {
         Manifest.Latency latency = wanted.latency();
         if (latency != null) {
             progress.accept("checking latency");
-            Decoded sample =
-                    golden.isEmpty() ? example(trial) : golden.getFirst().decode(trial);
-            examined.add(new LatencyCheck(latency, nanoTime).run(trial, sample));
+            examined.add(new LatencyCheck(latency, nanoTime).run(trial, sample(trial, golden)));
         }
         List<Examined> failed =
                 examined.stream().filter(one -> !one.check().passed()).toList();

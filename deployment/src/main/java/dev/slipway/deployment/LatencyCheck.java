@@ -71,10 +71,7 @@ final class LatencyCheck {
     }
 
     private static void run(Trial trial, List<NamedTensor> rows) {
-        List<NamedTensor> claimed = rows.stream()
-                .map(row -> new NamedTensor(row.name(), row.lease().retain()))
-                .toList();
-        trial.run(claimed).close();
+        trial.run(NamedTensor.retainAll(rows)).close();
     }
 
     private List<NamedTensor> repeat(Trial trial, List<NamedTensor> sample) {

@@ -7,7 +7,6 @@ import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.ResponseSink;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,13 +33,10 @@ final class Shadow {
             underWay.decrementAndGet();
             return null;
         }
-        List<NamedTensor> inputs = request.inputs().stream()
-                .map(input -> new NamedTensor(input.name(), input.lease().retain()))
-                .toList();
         return new InferenceRequest(
                 request.model(),
                 request.id(),
-                inputs,
+                NamedTensor.retainAll(request.inputs()),
                 request.outputs(),
                 request.deadline(),
                 request.parameters(),

@@ -20,6 +20,7 @@ public final class SlipwayDialect implements Dialect {
         Api api = new Api(mount);
         new ModelRoutes(mount.deployments()).mount(api);
         new VersionRoutes(mount.deployments()).mount(api);
+        new TuneRoutes(mount.deployments()).mount(api);
         new DeployRoutes(mount.deployments()).mount(api);
         new BlobRoutes(mount.deployments().artifacts()).mount(api);
         new StatusRoutes(mount.deployments(), mount.info()).mount(api);
