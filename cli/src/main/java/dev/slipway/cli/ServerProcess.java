@@ -70,7 +70,8 @@ public final class ServerProcess implements AutoCloseable {
                             serving.tensorMemoryKept().bytes()));
             Metrics metrics = opened(parts, new Metrics());
             ServingConfig bounds = ServingConfig.forCores(Runtime.getRuntime().availableProcessors())
-                    .with(serving.modelMemory());
+                    .with(serving.modelMemory())
+                    .withCache(serving.cacheMemory());
             LocalModelServer models = LocalModelServer.withEnginesOnClassPath(bounds, pool, metrics, new VertxLoops());
             Deadline deadline = new Deadline(config.timeouts().drain());
             parts.push(() -> models.close(deadline.left()));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param optimization how far the engine optimises the graph when it loads
  * @param memoryLimit the most the engine's arena may take for this version
  * @param timeout how long a request may take when it brings no deadline of its own
+ * @param cache whether answers are kept for requests with the same inputs
  */
 public record Settings(
         Batching batching,
@@ -20,7 +21,8 @@ public record Settings(
         int intraOpThreads,
         Optimization optimization,
         DataSize memoryLimit,
-        Duration timeout) {
+        Duration timeout,
+        boolean cache) {
 
     public static final Settings DEFAULT = new Settings(
             new Batching(32, Duration.ZERO, List.of()),
@@ -29,7 +31,8 @@ public record Settings(
             0,
             Optimization.ALL,
             DataSize.ofMebibytes(1024),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            false);
 
     /** ONNX Runtime's words for how far a graph is optimised. */
     public enum Optimization {
@@ -91,16 +94,21 @@ public record Settings(
     }
 
     public Settings withBatching(Batching batching) {
-        return new Settings(batching, queue, instances, intraOpThreads, optimization, memoryLimit, timeout);
+        return new Settings(batching, queue, instances, intraOpThreads, optimization, memoryLimit, timeout, cache);
     }
 
     public Settings withQueue(QueueSettings queue) {
-        return new Settings(batching, queue, instances, intraOpThreads, optimization, memoryLimit, timeout);
+        return new Settings(batching, queue, instances, intraOpThreads, optimization, memoryLimit, timeout, cache);
     }
 
     /** The same with so many runs at once, and so many threads in each. */
     public Settings withParallelism(int instances, int intraOpThreads) {
-        return new Settings(batching, queue, instances, intraOpThreads, optimization, memoryLimit, timeout);
+        return new Settings(batching, queue, instances, intraOpThreads, optimization, memoryLimit, timeout, cache);
+    }
+
+    /** The same with answers kept or not. */
+    public Settings withCache(boolean cache) {
+        return new Settings(batching, queue, instances, intraOpThreads, optimization, memoryLimit, timeout, cache);
     }
 
     static void require(boolean holds, String key, Object given, String rule) {

@@ -149,7 +149,8 @@ class MovesTest {
                 1,
                 Settings.Optimization.BASIC,
                 Settings.DEFAULT.memoryLimit(),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                false);
         LoadedVersion before = yard.server().version(ModelRef.of(MODEL));
 
         ModelView view = yard.deployments.settings(MODEL, 2, _ -> settings, "tester", null);

@@ -13,8 +13,8 @@ import java.util.Map;
 /** Settings under their keys. */
 final class SettingsDocument {
 
-    private static final List<String> KEYS =
-            List.of("batching", "queue", "instances", "intra_op_threads", "optimization", "memory_limit", "timeout");
+    private static final List<String> KEYS = List.of(
+            "batching", "queue", "instances", "intra_op_threads", "optimization", "memory_limit", "timeout", "cache");
     private static final List<String> BATCHING_KEYS = List.of("max_size", "max_delay", "preferred_sizes");
     private static final List<String> OPTIMIZATIONS = Arrays.stream(Settings.Optimization.values())
             .map(value -> value.name().toLowerCase(Locale.ROOT))
@@ -37,6 +37,7 @@ final class SettingsDocument {
         document.put("optimization", settings.optimization().name().toLowerCase(Locale.ROOT));
         document.put("memory_limit", settings.memoryLimit().toString());
         document.put("timeout", Durations.write(settings.timeout()));
+        document.put("cache", settings.cache());
         return document;
     }
 
@@ -51,6 +52,7 @@ final class SettingsDocument {
         Duration maxDelay = batching.duration("max_delay");
         Duration timeout = fields.duration("timeout");
         DataSize memoryLimit = fields.size("memory_limit");
+        Boolean cache = fields.flag("cache");
         return new Settings(
                 new Settings.Batching(
                         batching.whole("max_size", base.batching().maxSize()),
@@ -65,6 +67,7 @@ final class SettingsDocument {
                         .map(name -> Settings.Optimization.valueOf(name.toUpperCase(Locale.ROOT)))
                         .orElse(base.optimization()),
                 memoryLimit == null ? base.memoryLimit() : memoryLimit,
-                timeout == null ? base.timeout() : timeout);
+                timeout == null ? base.timeout() : timeout,
+                cache == null ? base.cache() : cache);
     }
 }

@@ -122,18 +122,19 @@ class ManifestsTest {
                 0,
                 Settings.Optimization.BASIC,
                 DataSize.ofMebibytes(512),
-                Duration.ofSeconds(90));
+                Duration.ofSeconds(90),
+                true);
         assertThat(Manifests.settings(Manifests.toMap(settings), Settings.DEFAULT))
                 .isEqualTo(settings);
         assertThat(Json.canonical(Manifests.toMap(settings)))
-                .isEqualTo(
-                        "{\"batching\":{\"max_delay\":\"1500us\",\"max_size\":7,\"preferred_sizes\":[2,6]},\"instances\":3,"
-                                + "\"intra_op_threads\":\"auto\",\"memory_limit\":\"512MiB\",\"optimization\":\"basic\","
-                                + "\"queue\":{\"default_priority\":2,"
-                                + "\"policy\":{\"size\":0,\"timeout\":\"20ms\",\"timeout_action\":\"reject\"},"
-                                + "\"priority_levels\":3,"
-                                + "\"priority_policies\":{\"1\":{\"size\":5,\"timeout\":\"40ms\",\"timeout_action\":\"delay\"}},"
-                                + "\"size\":9},\"timeout\":\"90s\"}");
+                .isEqualTo("{\"batching\":{\"max_delay\":\"1500us\",\"max_size\":7,\"preferred_sizes\":[2,6]},"
+                        + "\"cache\":true,\"instances\":3,"
+                        + "\"intra_op_threads\":\"auto\",\"memory_limit\":\"512MiB\",\"optimization\":\"basic\","
+                        + "\"queue\":{\"default_priority\":2,"
+                        + "\"policy\":{\"size\":0,\"timeout\":\"20ms\",\"timeout_action\":\"reject\"},"
+                        + "\"priority_levels\":3,"
+                        + "\"priority_policies\":{\"1\":{\"size\":5,\"timeout\":\"40ms\",\"timeout_action\":\"delay\"}},"
+                        + "\"size\":9},\"timeout\":\"90s\"}");
     }
 
     @Test

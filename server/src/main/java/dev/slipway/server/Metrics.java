@@ -70,6 +70,8 @@ public final class Metrics implements ServingObserver, AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
     private final Map<Version, Inference> inferences = new ConcurrentHashMap<>();
+    private final Map<Version, Counter> hits = new ConcurrentHashMap<>();
+    private final Map<Version, Counter> misses = new ConcurrentHashMap<>();
     private final Map<Failed, Counter> errors = new ConcurrentHashMap<>();
     private final Map<String, Counter> rejections = new ConcurrentHashMap<>();
     private final Map<Version, Loaded> loaded = new ConcurrentHashMap<>();
@@ -177,6 +179,30 @@ public final class Metrics implements ServingObserver, AutoCloseable {
                 .computeIfAbsent(new Version(model, version), this::inference)
                 .batch()
                 .record((double) rows);
+    }
+
+    @Override
+    public void cached(ModelName model, long version, boolean hit) {
+        Version key = new Version(model, version);
+        Counter counter = hit
+                ? hits.computeIfAbsent(
+                        key,
+                        given -> counter(
+                                given, "slipway_cache_hits_total", "Requests answered without a run of their own"))
+                : misses.computeIfAbsent(
+                        key,
+                        given -> counter(
+                                given,
+                                "slipway_cache_misses_total",
+                                "Requests not found among the answers that are kept"));
+        counter.increment();
+    }
+
+    private Counter counter(Version version, String name, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .tags(version.tags())
+                .register(registry);
     }
 
     @Override

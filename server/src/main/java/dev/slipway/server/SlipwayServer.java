@@ -155,6 +155,16 @@ public final class SlipwayServer implements AutoCloseable {
                 "Native memory that models may hold together",
                 deployments.server(),
                 models -> models.memory().limit());
+        metrics.gauge(
+                "slipway_cache_bytes",
+                "Bytes of the answers that are kept",
+                deployments.server(),
+                models -> models.cache().bytes());
+        metrics.counter(
+                "slipway_cache_evictions_total",
+                "Answers that are kept no more, since others needed the room",
+                deployments.server(),
+                models -> models.cache().evictions());
         metrics.gauge("slipway_body_bytes", "Bytes that request bodies hold", budget, BodyBudget::held);
         metrics.gauge("slipway_answer_bytes", "Bytes that the JSON of answers holds", answers, AnswerMemory::held);
         return new Shared(

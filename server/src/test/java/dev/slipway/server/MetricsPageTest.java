@@ -73,6 +73,8 @@ class MetricsPageTest {
     private static String ofModels() {
         ModelName model = ModelName.of("m");
         try (Metrics metrics = new Metrics()) {
+            metrics.cached(model, 1, true);
+            metrics.cached(model, 1, false);
             metrics.request("m", "1", "/predict/{model}", "200", 1);
             metrics.rejected("body");
             metrics.loaded(model, 1, 1);

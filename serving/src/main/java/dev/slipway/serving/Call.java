@@ -105,7 +105,7 @@ final class Call {
 
     /** Ends it because its time is over. */
     void expire() {
-        abandon(version.tooLate(this));
+        abandon(version.tooLate(admission.arrived(), admission.deadline()));
     }
 
     private void cancelled() {

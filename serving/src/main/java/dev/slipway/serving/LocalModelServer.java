@@ -93,7 +93,8 @@ public final class LocalModelServer implements ModelServer {
                 new ByteBudget(config.queueBytes().bytes()),
                 new Claims(answered::countDown),
                 memory,
-                new Loads(config, timer, memory, observer));
+                new Loads(config, timer, memory, observer),
+                new AnswerCache(config.cacheMemory(), pool));
     }
 
     /** A server with every engine on the class path, for all cores of this machine. */
@@ -248,6 +249,11 @@ public final class LocalModelServer implements ModelServer {
     @Override
     public MemoryUse memory() {
         return shared.memory().use();
+    }
+
+    @Override
+    public CacheUse cache() {
+        return shared.answers().use();
     }
 
     /** Whether a version waits for room in memory. */

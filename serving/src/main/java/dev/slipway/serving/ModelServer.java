@@ -79,6 +79,9 @@ public interface ModelServer extends AutoCloseable {
     /** Bytes of native memory that models hold, and may hold together. */
     record MemoryUse(long held, long limit) {}
 
+    /** What the answers take that are kept for requests which come again. */
+    CacheUse cache();
+
     /** How many versions are still in memory because they have not drained in time. */
     long overdue();
 

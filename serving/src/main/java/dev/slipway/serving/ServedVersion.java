@@ -47,6 +47,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final Shadow shadow;
     private final RequestQueue queue;
     private final Dispatcher.Lane lane;
+    private final @Nullable CachedAnswers cached;
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private volatile RunCost cost = new RunCost(false);
     private final Visits visits = new Visits();
@@ -85,6 +86,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         this.shadow = new Shadow(this, shared.config().shadowRequests());
         this.queue = new RequestQueue(source.settings().queue(), shared.waiting());
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
+        this.cached = source.settings().cache() ? new CachedAnswers(this, shared.answers()) : null;
         this.counters = new VersionCounters(source.settings().batching().maxSize());
         this.batchability = Probe.before(source, rows, List.of(NOT_LOADED));
     }
@@ -280,6 +282,10 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         return shared.pool();
     }
 
+    Timer timer() {
+        return shared.timer();
+    }
+
     long now() {
         return shared.timer().nanoTime();
     }
@@ -307,13 +313,38 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         if (!claims.tryClaim()) {
             return false;
         }
+        CachedAnswers answers = cached;
+        boolean begun = false;
+        try {
+            if (answers == null || shadow || !published) {
+                begin(request, sink, shadow);
+                begun = true;
+            } else {
+                begun = look(answers, request, sink);
+            }
+        } finally {
+            if (!begun) {
+                settled();
+            }
+        }
+        return true;
+    }
+
+    /** Answers from what is kept; true when there was nothing, and a run has been begun. */
+    private boolean look(CachedAnswers answers, InferenceRequest request, ResponseSink sink) {
+        if (shared.unanswered().closed()) {
+            throw new FailureException(Loads.shuttingDown());
+        }
+        return answers.accept(request, RequestKey.of(this, check.inputs(request), check.outputs(request)), sink);
+    }
+
+    /** Takes over a request, and the claim on this version that the caller has for it, unless it throws. */
+    void begin(InferenceRequest request, ResponseSink sink, boolean shadow) {
         Failure absence = residency.refusal();
         if (absence != null) {
-            claims.release();
             throw new FailureException(absence);
         }
         if (!shared.unanswered().tryClaim()) {
-            claims.release();
             throw new FailureException(new Failure.NotReady("the server is shutting down"));
         }
         Call call;
@@ -324,7 +355,6 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             enqueue(call);
         } catch (RuntimeException e) {
             shared.unanswered().release();
-            claims.release();
             throw e;
         }
         call.watch(shared.timer(), settings().queue().policy(call.admission().priority()));
@@ -333,7 +363,6 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         } else if (!visited) {
             shared.dispatcher().wake(lane);
         }
-        return true;
     }
 
     /** Whether the event loop that has read a call will come for it; asked before others can see the call. */
@@ -452,9 +481,8 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         return true;
     }
 
-    Failure tooLate(Call call) {
-        Duration waited =
-                Duration.ofNanos(call.admission().deadline() - call.admission().arrived());
+    Failure tooLate(long arrived, long deadline) {
+        Duration waited = Duration.ofNanos(deadline - arrived);
         return new Failure.DeadlineExceeded(
                 "model '" + model() + "' version " + version() + " gave no answer within " + waited.toMillis() + " ms");
     }
@@ -480,6 +508,30 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     void failed(Call call, Failure failure) {
         counters.failed(now() - call.admission().arrived());
         if (published && !call.admission().shadow()) {
+            shared.observer().failed(model(), version(), failure);
+        }
+    }
+
+    /** A request was answered without a run of its own. */
+    void repeated(long nanos) {
+        counters.repeated(nanos);
+        if (published) {
+            shared.observer().cached(model(), version(), true);
+        }
+    }
+
+    /** A request was not found among the answers that are kept. */
+    void missed(long nanos) {
+        counters.missed(nanos);
+        if (published) {
+            shared.observer().cached(model(), version(), false);
+        }
+    }
+
+    /** A request that waited for another's run was not answered. */
+    void failedToo(Failure failure, long nanos) {
+        counters.failed(nanos);
+        if (published) {
             shared.observer().failed(model(), version(), failure);
         }
     }
@@ -571,6 +623,9 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     private void gone() {
         leaving = VersionState.UNLOADED;
+        if (cached != null) {
+            cached.forget();
+        }
         Timer.Alarm watch = overdueWatch;
         if (watch != null) {
             watch.cancel();

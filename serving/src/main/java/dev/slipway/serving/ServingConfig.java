@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param loadPatience how long an engine may take to open a version before it is given up
  * @param shadowRequests the most copies for a shadow that may be under way per version that is a shadow; more are dropped
  * @param modelMemory the most native memory that models may hold together; those that nobody needs leave for others
+ * @param cacheMemory the most bytes of answers kept for requests that come again
  */
 public record ServingConfig(
         int cores,
@@ -25,7 +26,8 @@ public record ServingConfig(
         Duration drainPatience,
         Duration loadPatience,
         int shadowRequests,
-        DataSize modelMemory) {
+        DataSize modelMemory,
+        DataSize cacheMemory) {
 
     public ServingConfig {
         require(cores >= 1 && cores <= 4096, "cores", cores, "between 1 and 4096");
@@ -48,13 +50,36 @@ public record ServingConfig(
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
                 64,
-                new DataSize(Long.MAX_VALUE));
+                new DataSize(Long.MAX_VALUE),
+                DataSize.ofMebibytes(64));
     }
 
     /** The same with another limit to the memory of models. */
     public ServingConfig with(DataSize memory) {
         return new ServingConfig(
-                cores, maxRuns, queueBytes, retryAfter, drainPatience, loadPatience, shadowRequests, memory);
+                cores,
+                maxRuns,
+                queueBytes,
+                retryAfter,
+                drainPatience,
+                loadPatience,
+                shadowRequests,
+                memory,
+                cacheMemory);
+    }
+
+    /** The same with another limit to the answers that are kept. */
+    public ServingConfig withCache(DataSize memory) {
+        return new ServingConfig(
+                cores,
+                maxRuns,
+                queueBytes,
+                retryAfter,
+                drainPatience,
+                loadPatience,
+                shadowRequests,
+                modelMemory,
+                memory);
     }
 
     private static void require(boolean holds, String what, Object given, String rule) {

@@ -17,6 +17,9 @@ public interface ServingObserver {
 
     default void ran(ModelName model, long version, long rows, long computeNanos) {}
 
+    /** A request was looked up among the answers that are kept; a hit is one that needed no run of its own. */
+    default void cached(ModelName model, long version, boolean hit) {}
+
     default void loaded(ModelName model, long version, long nanos) {}
 
     default void unloaded(ModelName model, long version) {}

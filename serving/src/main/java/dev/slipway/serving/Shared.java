@@ -27,7 +27,8 @@ record Shared(
         ByteBudget waiting,
         Claims unanswered,
         ModelMemory memory,
-        Loads loads) {
+        Loads loads,
+        AnswerCache answers) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
 

@@ -31,6 +31,8 @@ final class VersionCounters {
     private final Tally success = new Tally();
     private final Tally fail = new Tally();
     private final Tally queue = new Tally();
+    private final Tally hit = new Tally();
+    private final Tally miss = new Tally();
     private final Tally input = new Tally();
     private final Tally infer = new Tally();
     private final Tally output = new Tally();
@@ -54,6 +56,17 @@ final class VersionCounters {
         input.add(times.input());
         infer.add(times.infer());
         output.add(times.output());
+    }
+
+    /** A request was answered by what another came to. */
+    void repeated(long total) {
+        success.add(total);
+        hit.add(total);
+    }
+
+    /** A request was looked for in vain among the answers that are kept. */
+    void missed(long looking) {
+        miss.add(looking);
     }
 
     void failed(long total) {
@@ -93,6 +106,8 @@ final class VersionCounters {
                 input.duration(),
                 infer.duration(),
                 output.duration(),
+                hit.duration(),
+                miss.duration(),
                 sizes,
                 queued,
                 running);

@@ -6,8 +6,10 @@ import java.util.List;
  * Counts of one version since it was published, as Triton's statistics extension defines them.
  *
  * @param lastInferenceMillis when the last request came, milliseconds since the epoch; 0 for never
- * @param inferences rows answered
+ * @param inferences rows answered by a run, not from the cache
  * @param executions runs of the engine
+ * @param cacheHit requests answered by what another came to; they are successes, too
+ * @param cacheMiss looks into the cache that found nothing
  * @param queued requests that wait now
  * @param running runs that go on now
  */
@@ -21,6 +23,8 @@ public record VersionStatistics(
         Duration computeInput,
         Duration computeInfer,
         Duration computeOutput,
+        Duration cacheHit,
+        Duration cacheMiss,
         List<Batch> batches,
         long queued,
         long running) {

@@ -23,7 +23,8 @@ class ClosingTest extends ServingTest {
                 Duration.ofDays(1),
                 Duration.ofSeconds(30),
                 2,
-                new DataSize(Long.MAX_VALUE));
+                new DataSize(Long.MAX_VALUE),
+                DataSize.ofMebibytes(1));
     }
 
     @Test

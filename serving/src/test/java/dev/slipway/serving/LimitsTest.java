@@ -26,7 +26,8 @@ class LimitsTest extends ServingTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 2,
-                new DataSize(Long.MAX_VALUE));
+                new DataSize(Long.MAX_VALUE),
+                DataSize.ofMebibytes(1));
     }
 
     @Test

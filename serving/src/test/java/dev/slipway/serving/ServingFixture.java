@@ -79,7 +79,8 @@ final class ServingFixture implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 2,
-                new DataSize(Long.MAX_VALUE));
+                new DataSize(Long.MAX_VALUE),
+                DataSize.ofMebibytes(1));
     }
 
     static Settings settings(int maxSize, int queueSize) {

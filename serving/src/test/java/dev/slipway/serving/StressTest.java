@@ -54,7 +54,8 @@ class StressTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
                 4,
-                new DataSize(Long.MAX_VALUE));
+                new DataSize(Long.MAX_VALUE),
+                DataSize.ofMebibytes(1));
         try (ServingFixture serving = new ServingFixture(pool, folder, config, new SystemTimer());
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             swap(serving, 1);

@@ -44,4 +44,9 @@ final class ToldObserver implements ServingObserver {
     public void unloaded(ModelName model, long version) {
         told.add("unloaded " + version);
     }
+
+    @Override
+    public void cached(ModelName model, long version, boolean hit) {
+        told.add((hit ? "hit " : "miss ") + version);
+    }
 }

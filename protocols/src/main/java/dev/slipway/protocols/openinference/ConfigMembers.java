@@ -53,7 +53,7 @@ final class ConfigMembers {
         return new FailureException(new Failure.Unsupported("parameter 'config': " + Quoted.of(name)
                 + " cannot be set to " + Quoted.shortened(Json.write(value))
                 + ", it follows from the model; max_batch_size,"
-                + " dynamic_batching and instance_group.count can be set"));
+                + " dynamic_batching, instance_group.count and response_cache.enable can be set"));
     }
 
     /** Whether a value is what a message holds where nothing was set. */

@@ -12,7 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code ModelConfig} given to a load may say: how requests share a run, and how many runs may go on. What else it
+ * What a {@code ModelConfig} given to a load may say: how requests share a run, how many
+ * runs may go on, and whether answers are kept. What else it
  * says must be so already, as the model's file and name have it; anything that would have to change more is refused.
  *
  * @param maxBatchSize 0 turns batching off
@@ -22,6 +23,7 @@ record LoadConfig(
         @Nullable Integer maxBatchSize,
         BatchingConfig batching,
         @Nullable Integer instances,
+        @Nullable Boolean cache,
         Map<String, Object> claims) {
 
     private static final int MOST_ROWS = 65_536;
@@ -35,6 +37,7 @@ record LoadConfig(
         Integer maxBatchSize = null;
         BatchingConfig batching = BatchingConfig.read(Map.of());
         Integer instances = null;
+        Boolean cache = null;
         Map<String, Object> claims = new LinkedHashMap<>();
         for (Map.Entry<?, ?> member : config.entrySet()) {
             String name = String.valueOf(member.getKey());
@@ -42,6 +45,7 @@ record LoadConfig(
             switch (name) {
                 case "max_batch_size" -> maxBatchSize = ConfigMembers.number(name, value, MOST_ROWS);
                 case "dynamic_batching" -> batching = BatchingConfig.read(ConfigMembers.object(name, value));
+                case "response_cache" -> cache = enabled(ConfigMembers.object(name, value));
                 case "instance_group" -> instances = instances(value);
                 case "name" -> ConfigMembers.require(name, value, Set.of(model.toString()));
                 case "platform" -> ConfigMembers.require(name, value, Set.of("onnxruntime_onnx"));
@@ -56,7 +60,7 @@ record LoadConfig(
                 default -> ConfigMembers.require(name, value, Set.of());
             }
         }
-        return new LoadConfig(maxBatchSize, batching, instances, claims);
+        return new LoadConfig(maxBatchSize, batching, instances, cache, claims);
     }
 
     private void requireTrueOf(Manifest manifest) {
@@ -105,6 +109,18 @@ record LoadConfig(
         }
     }
 
+    private static boolean enabled(Map<?, ?> cache) {
+        boolean enabled = false;
+        for (Map.Entry<?, ?> member : cache.entrySet()) {
+            if (member.getKey().equals("enable") && member.getValue() instanceof Boolean on) {
+                enabled = on;
+            } else {
+                ConfigMembers.require("response_cache." + member.getKey(), member.getValue(), Set.of());
+            }
+        }
+        return enabled;
+    }
+
     private static @Nullable Integer instances(@Nullable Object groups) {
         if (!(groups instanceof List<?> list)) {
             throw InputCheck.plain("parameter 'config': 'instance_group' must be a list");
@@ -130,7 +146,7 @@ record LoadConfig(
     Settings over(Manifest manifest, Settings settings) {
         requireTrueOf(manifest);
         int maxSize = maxBatchSize == null ? settings.batching().maxSize() : Math.max(1, maxBatchSize);
-        Settings changed = batching.over(settings, maxSize);
+        Settings changed = batching.over(settings, maxSize).withCache(cache == null ? settings.cache() : cache);
         return instances == null ? changed : changed.withParallelism(instances, changed.intraOpThreads());
     }
 }

@@ -41,6 +41,10 @@ final class ModelConfigs {
                         .setKind(V2ModelConfig.ModelInstanceGroup.Kind.KIND_CPU)
                         .setCount(Math.max(1, settings.instances())))
                 .setDefaultModelFilename(version.manifest().model());
+        if (settings.cache()) {
+            config.setResponseCache(
+                    V2ModelConfig.ModelResponseCache.newBuilder().setEnable(true));
+        }
         for (TensorSpec input : version.signature().inputs()) {
             config.addInput(V2ModelConfig.ModelInput.newBuilder()
                     .setName(input.name())

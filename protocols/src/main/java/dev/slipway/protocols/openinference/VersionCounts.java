@@ -24,8 +24,8 @@ final class VersionCounts {
                         .setComputeInput(duration(counted.computeInput()))
                         .setComputeInfer(duration(counted.computeInfer()))
                         .setComputeOutput(duration(counted.computeOutput()))
-                        .setCacheHit(V2.StatisticDuration.getDefaultInstance())
-                        .setCacheMiss(V2.StatisticDuration.getDefaultInstance()));
+                        .setCacheHit(duration(counted.cacheHit()))
+                        .setCacheMiss(duration(counted.cacheMiss())));
         for (VersionStatistics.Batch batch : counted.batches()) {
             statistics.addBatchStats(V2.InferBatchStatistics.newBuilder()
                     .setBatchSize(batch.size())

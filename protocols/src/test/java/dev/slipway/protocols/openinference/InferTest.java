@@ -301,6 +301,33 @@ class InferTest {
     }
 
     @Test
+    void aConfigTurnsTheResponseCacheOnAndOff() {
+        assertThat(load("simple", "{'response_cache':{'enable':true}}")).isEqualTo(200);
+
+        String told = text(server.get("/v2/models/simple/config"));
+        assertThat(told).contains(json("'response_cache':{'enable':true}"));
+        assertThat(load("simple", told.replace('"', '\''))).as(told).isEqualTo(200);
+        assertThat(text(server.get("/v2/models/simple/config"))).isEqualTo(told);
+
+        assertThat(load("simple", "{'response_cache':{'enable':false}}")).isEqualTo(200);
+        assertThat(text(server.get("/v2/models/simple/config"))).doesNotContain("response_cache");
+    }
+
+    @Test
+    void requestsThatTheCacheAnswersCountAsHits() {
+        assertThat(load("simple", "{'response_cache':{'enable':true}}")).isEqualTo(200);
+        String request = json("{'id':'7','inputs':[" + BOTH + "]}");
+        String first = text(server.post(INFER, request));
+
+        assertThat(text(server.post(INFER, request))).isEqualTo(first);
+
+        assertThat(text(server.get("/v2/models/simple/stats")))
+                .contains(json("'cache_hit':{'count':1"))
+                .contains(json("'cache_miss':{'count':1"))
+                .contains(json("'success':{'count':2"));
+    }
+
+    @Test
     void whatAConfigSaysOfPrioritiesAndQueuesHoldsAndIsToldInItsWords() {
         assertThat(load(
                         "simple",

@@ -156,6 +156,7 @@ public final class Configuration {
                             of(Keys.TENSOR_MEMORY),
                             of(Keys.TENSOR_MEMORY_KEPT),
                             of(Keys.MODEL_MEMORY),
+                            of(Keys.CACHE_MEMORY),
                             of(Keys.LOAD_AT_START),
                             of(Keys.STRICT_READINESS),
                             of(Keys.DEFAULT_MODEL).isEmpty() ? null : of(Keys.DEFAULT_MODEL)));

@@ -125,6 +125,11 @@ public final class Keys {
             "The most native memory that models hold together: over it, those unused longest leave memory and come back "
                     + "when they are asked. 0: nine tenths of what heap and tensors leave of the machine's or "
                     + "container's memory.");
+    static final Key<DataSize> CACHE_MEMORY = new Key<>(
+            "serving.cache_memory",
+            Form.SIZE,
+            Serving.DEFAULT.cacheMemory(),
+            "The most of tensor_memory for answers that are kept, of the versions whose settings say cache: true.");
     static final Key<Boolean> LOAD_AT_START = new Key<>(
             "serving.load_at_start",
             Form.SWITCH,
@@ -169,6 +174,7 @@ public final class Keys {
             TENSOR_MEMORY,
             TENSOR_MEMORY_KEPT,
             MODEL_MEMORY,
+            CACHE_MEMORY,
             LOAD_AT_START,
             STRICT_READINESS,
             DEFAULT_MODEL);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     makes of the memory there is
  * @param tensorMemoryKept the most of it that is kept for later use
  * @param modelMemory the most native memory that models hold together; 0: what {@link #within} makes of it
+ * @param cacheMemory the most of the tensors' memory for answers that are kept for requests which come again
  * @param loadAtStart whether models are loaded at a start, as far as there is room, or only when they are asked
  * @param strictReadiness whether a version that failed to load keeps the server from being ready
  * @param defaultModel what {@code POST /predict} without a name means; null: the only model
@@ -19,6 +20,7 @@ public record Serving(
         DataSize tensorMemory,
         DataSize tensorMemoryKept,
         DataSize modelMemory,
+        DataSize cacheMemory,
         boolean loadAtStart,
         boolean strictReadiness,
         @Nullable String defaultModel) {
@@ -26,8 +28,8 @@ public record Serving(
     /** The most that tensors take without being told. */
     private static final DataSize UNTOLD = DataSize.ofMebibytes(4 << 10);
 
-    public static final Serving DEFAULT =
-            new Serving(new DataSize(0), DataSize.ofMebibytes(256), new DataSize(0), true, false, null);
+    public static final Serving DEFAULT = new Serving(
+            new DataSize(0), DataSize.ofMebibytes(256), new DataSize(0), DataSize.ofMebibytes(64), true, false, null);
 
     private static final DataSize LEAST_MODELS = DataSize.ofMebibytes(64);
 
@@ -51,17 +53,19 @@ public record Serving(
 
     /** The same with a default model. */
     public Serving with(String model) {
-        return new Serving(tensorMemory, tensorMemoryKept, modelMemory, loadAtStart, strictReadiness, model);
+        return new Serving(
+                tensorMemory, tensorMemoryKept, modelMemory, cacheMemory, loadAtStart, strictReadiness, model);
     }
 
     /** The same, strict or lenient about readiness. */
     public Serving with(boolean strict) {
-        return new Serving(tensorMemory, tensorMemoryKept, modelMemory, loadAtStart, strict, defaultModel);
+        return new Serving(tensorMemory, tensorMemoryKept, modelMemory, cacheMemory, loadAtStart, strict, defaultModel);
     }
 
     /**
      * The same with what is left open chosen for a machine or container: tensors have a quarter of its memory, 4 GiB at
-     * most, as the heap has one, and models nine tenths of what heap and tensors leave.
+     * most, as the heap has one, and models nine tenths of what heap and tensors leave. Answers that
+     * are kept have half of the tensors' memory at most.
      *
      * @param memory the bytes that the whole process may use
      * @param heap those of its heap
@@ -77,6 +81,7 @@ public record Serving(
                 new DataSize(tensors),
                 new DataSize(Math.min(tensors, tensorMemoryKept.bytes())),
                 new DataSize(models),
+                new DataSize(Math.min(tensors / 2, cacheMemory.bytes())),
                 loadAtStart,
                 strictReadiness,
                 defaultModel);

@@ -103,6 +103,7 @@ class ConfigurationTest {
                 Map.entry("SLIPWAY_SERVING_TENSOR_MEMORY", "17MiB"),
                 Map.entry("SLIPWAY_SERVING_TENSOR_MEMORY_KEPT", "16MiB"),
                 Map.entry("SLIPWAY_SERVING_MODEL_MEMORY", "18MiB"),
+                Map.entry("SLIPWAY_SERVING_CACHE_MEMORY", "19MiB"),
                 Map.entry("SLIPWAY_SERVING_LOAD_AT_START", "false"),
                 Map.entry("SLIPWAY_SERVING_STRICT_READINESS", "true"),
                 Map.entry("SLIPWAY_SERVING_DEFAULT_MODEL", "iris"));
@@ -131,6 +132,7 @@ class ConfigurationTest {
                                 DataSize.ofMebibytes(17),
                                 DataSize.ofMebibytes(16),
                                 DataSize.ofMebibytes(18),
+                                DataSize.ofMebibytes(19),
                                 false,
                                 true,
                                 "iris")));

@@ -29,13 +29,20 @@ class ServingTest {
     @Test
     void whatWasToldHoldsWhateverTheMachineHas() {
         Serving told = new Serving(
-                DataSize.ofMebibytes(3), DataSize.ofMebibytes(2), DataSize.ofMebibytes(4), true, true, "iris");
+                DataSize.ofMebibytes(3),
+                DataSize.ofMebibytes(2),
+                DataSize.ofMebibytes(4),
+                new DataSize(1),
+                true,
+                true,
+                "iris");
         assertThat(told.within(1 << 20, 1 << 18)).isEqualTo(told);
     }
 
     @Test
     void tooLittleForATensorIsRefused() {
-        assertThatThrownBy(() -> new Serving(new DataSize(4096), new DataSize(0), new DataSize(0), true, false, null))
+        assertThatThrownBy(() -> new Serving(
+                        new DataSize(4096), new DataSize(0), new DataSize(0), new DataSize(0), true, false, null))
                 .hasMessage("serving.tensor_memory 4KiB must be at least 1MiB, or 0");
     }
 }

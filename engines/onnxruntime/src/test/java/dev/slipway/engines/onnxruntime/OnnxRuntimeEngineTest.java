@@ -512,7 +512,8 @@ class OnnxRuntimeEngineTest extends EngineKit {
                 0,
                 Settings.Optimization.ALL,
                 DataSize.ofMebibytes(mebibytes),
-                Settings.DEFAULT.timeout());
+                Settings.DEFAULT.timeout(),
+                false);
     }
 
     static long residentBytes() throws IOException {

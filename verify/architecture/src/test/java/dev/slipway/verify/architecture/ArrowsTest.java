@@ -65,6 +65,7 @@ class ArrowsTest {
             Map.entry("io.netty..", List.of("server", "protocols")),
             Map.entry("io.micrometer..", List.of("server")),
             Map.entry("com.fasterxml..", List.of("registry")),
+            Map.entry("com.github.benmanes.caffeine..", List.of("serving")),
             Map.entry("org.jdbi..", List.of("registry")),
             Map.entry("org.sqlite..", List.of("registry")),
             Map.entry("org.apache.commons.compress..", List.of("packages")),
