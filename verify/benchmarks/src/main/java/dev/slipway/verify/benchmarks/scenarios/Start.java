@@ -24,7 +24,7 @@ final class Start implements Scenario {
     @Override
     public String work() {
         return "`./slipway serve` on a home with the examples, from the command to the answer of a prediction; without the cache:"
-                + " -XX:AOTMode=off.";
+                + " -Xshare:auto.";
     }
 
     @Override
@@ -38,7 +38,7 @@ final class Start implements Scenario {
                         iris,
                         List.of(BenchmarkModel.examples().toString()))
                 .run(Duration.ZERO);
-        Map<String, String> without = Map.of("SLIPWAY_JAVA_OPTS", "-XX:AOTMode=off");
+        Map<String, String> without = Map.of("SLIPWAY_JAVA_OPTS", "-Xshare:auto");
         Measured measured = stage.rounds()
                 .run(List.of(
                         new Launched("with the cache", home, Map.of(), iris, List.of()),
