@@ -138,6 +138,26 @@ class OnnxRuntimeEngineTest extends EngineKit {
     }
 
     @Test
+    void aSessionHoldsItsWeightsAndWhatRunsHaveTaken() {
+        int width = 1500;
+        long weights = 4L * width * width;
+        Path model = write(new OnnxModel()
+                .input("x", DataType.FP32, DeclaredShape.of(Dimension.of("n"), Dimension.of(width)))
+                .output("z", DataType.FP32, DeclaredShape.of(Dimension.of("n"), Dimension.of(width)))
+                .initializer("w", OnnxTensor.raw(DataType.FP32, Shape.of(width, width), new byte[(int) weights]))
+                .node("MatMul", List.of("x", "w"), List.of("y"))
+                .node("MatMul", List.of("y", "w"), List.of("z")));
+        try (Session session = open(model)) {
+            long opened = session.memory();
+            assertThat(opened).isBetween(weights, 3 * weights);
+            try (Answers answers = Answers.of(session, Tensors.floats(pool, "x", Shape.of(1000, width)))) {
+                assertThat(answers.output("z").shape()).isEqualTo(Shape.of(1000, width));
+                assertThat(session.memory()).isGreaterThanOrEqualTo(opened + 4L * 1000 * width);
+            }
+        }
+    }
+
+    @Test
     void scalarsAndModelsWithoutInputsRun() {
         Path model = write(new OnnxModel()
                 .output("y", DataType.FP32, SCALAR)
