@@ -129,14 +129,15 @@ final class RequestQueue {
         return since;
     }
 
-    /** Any call that waits. */
-    synchronized @Nullable Call any() {
+    /** Every call that waits. */
+    synchronized List<Call> all() {
+        List<Call> all = new ArrayList<>();
         for (CallList list : lists) {
-            if (list.first() != null) {
-                return list.first();
+            for (Call call = list.first(); call != null; call = call.after) {
+                all.add(call);
             }
         }
-        return null;
+        return all;
     }
 
     synchronized int size() {

@@ -6,6 +6,7 @@ import dev.slipway.core.FailureException;
 import dev.slipway.core.spi.Session;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -193,6 +194,7 @@ final class Residency {
         Failure why = FailureException.of(error);
         boolean forWantOfRoom = why instanceof Failure.Overloaded || why instanceof Failure.NotReady;
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(coming.failures(), MOST_DOUBLINGS));
+        List<Call> waiting = forWantOfRoom && !coming.wish().makesRoom() ? List.of() : version.waiting();
         synchronized (this) {
             if (!gone) {
                 stay = forWantOfRoom
@@ -201,13 +203,13 @@ final class Residency {
             }
         }
         coming.arrival().completeExceptionally(error);
-        if (forWantOfRoom && !coming.wish().makesRoom() && version.waitedFor()) {
+        if (!forWantOfRoom) {
+            LOG.error("{} could not be loaded: {}", version.label(), why.detail(), error);
+        }
+        Failure told = forWantOfRoom ? why : notLoaded(why, pause.toNanos());
+        waiting.forEach(call -> call.abandon(told));
+        if (version.waitedFor()) { // by requests that came meanwhile
             need();
-        } else {
-            if (!forWantOfRoom) {
-                LOG.error("{} could not be loaded: {}", version.label(), why.detail(), error);
-            }
-            version.refuseWaiting(forWantOfRoom ? why : notLoaded(why, pause.toNanos()));
         }
     }
 

@@ -230,9 +230,11 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     /** Ends what waits. */
     void refuseWaiting(Failure why) {
-        for (Call call = queue.any(); call != null; call = queue.any()) {
-            call.abandon(why);
-        }
+        waiting().forEach(call -> call.abandon(why));
+    }
+
+    List<Call> waiting() {
+        return queue.all();
     }
 
     /** A run is over and needs its seat no more. */
