@@ -64,16 +64,10 @@ final class AnswerCache {
             return null;
         }
         try {
-            return retained(kept.outputs());
+            return NamedTensor.retainAll(kept.outputs());
         } finally {
             kept.claims().release();
         }
-    }
-
-    static List<NamedTensor> retained(List<NamedTensor> outputs) {
-        return outputs.stream()
-                .map(output -> new NamedTensor(output.name(), output.lease().retain()))
-                .toList();
     }
 
     /** Keeps a {@link #copy}, which becomes the cache's. */

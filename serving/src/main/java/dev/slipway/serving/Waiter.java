@@ -5,6 +5,7 @@ import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
+import dev.slipway.core.NamedTensor;
 import dev.slipway.core.ResponseSink;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ final class Waiter {
                 response.model(),
                 response.version(),
                 id,
-                AnswerCache.retained(response.outputs()),
+                NamedTensor.retainAll(response.outputs()),
                 response.parameters(),
                 response.timing()));
     }
