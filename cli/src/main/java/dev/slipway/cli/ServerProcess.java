@@ -14,6 +14,7 @@ import dev.slipway.server.config.Serving;
 import dev.slipway.server.spi.Dialect;
 import dev.slipway.serving.LocalModelServer;
 import dev.slipway.serving.ServingConfig;
+import dev.slipway.serving.ServingObserver;
 import dev.slipway.tasks.TaskForms;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -53,6 +54,18 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException when it cannot listen, or the home cannot be used
      */
     public static ServerProcess start(ServerConfig config, String version) throws IOException {
+        Metrics metrics = new Metrics();
+        return start(config, version, metrics, metrics);
+    }
+
+    /**
+     * The same, measured otherwise.
+     *
+     * @param metrics of requests, closed with the server
+     * @param observer told what the models do
+     */
+    public static ServerProcess start(ServerConfig config, String version, Metrics metrics, ServingObserver observer)
+            throws IOException {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             Path home = config.home();
@@ -68,11 +81,11 @@ public final class ServerProcess implements AutoCloseable {
                     new SlabPool(
                             serving.tensorMemory().bytes(),
                             serving.tensorMemoryKept().bytes()));
-            Metrics metrics = opened(parts, new Metrics());
+            parts.push(metrics);
             ServingConfig bounds = ServingConfig.forCores(Runtime.getRuntime().availableProcessors())
                     .with(serving.modelMemory())
                     .withCache(serving.cacheMemory());
-            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(bounds, pool, metrics, new VertxLoops());
+            LocalModelServer models = LocalModelServer.withEnginesOnClassPath(bounds, pool, observer, new VertxLoops());
             Deadline deadline = new Deadline(config.timeouts().drain());
             parts.push(() -> models.close(deadline.left()));
             Deployments deployments = new Deployments(

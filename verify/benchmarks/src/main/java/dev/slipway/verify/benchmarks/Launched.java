@@ -3,7 +3,6 @@ package dev.slipway.verify.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** One start of the launcher after the other, each until its first prediction; how long it is given does not matter. */
@@ -13,22 +12,18 @@ public final class Launched implements Subject {
     private final Path home;
     private final Map<String, String> environment;
     private final BenchmarkModel model;
-    private final List<String> models;
 
     /**
      * Starts of {@code ./slipway serve}.
      *
      * @param environment more variables for it
      * @param model what is asked first
-     * @param models what is served besides what the home has
      */
-    public Launched(
-            String name, Path home, Map<String, String> environment, BenchmarkModel model, List<String> models) {
+    public Launched(String name, Path home, Map<String, String> environment, BenchmarkModel model) {
         this.name = name;
         this.home = home;
         this.environment = Map.copyOf(environment);
         this.model = model;
-        this.models = List.copyOf(models);
     }
 
     @Override
@@ -40,8 +35,8 @@ public final class Launched implements Subject {
     public Window run(Duration duration) throws IOException, InterruptedException {
         int port = OwnProcess.freePort();
         long began = System.nanoTime();
-        try (OwnProcess process = OwnProcess.launcher(
-                BenchmarkModel.examples().resolveSibling("slipway"), environment, home, port, models)) {
+        try (OwnProcess process =
+                OwnProcess.launcher(BenchmarkModel.examples().resolveSibling("slipway"), environment, home, port)) {
             Served served = process.served(name, port, "/v2/models/" + model.served() + "/infer")
                     .answering(Post.json(model));
             double seconds = (System.nanoTime() - began) / 1e9;

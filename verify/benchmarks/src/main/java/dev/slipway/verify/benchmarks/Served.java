@@ -1,6 +1,7 @@
 package dev.slipway.verify.benchmarks;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -45,6 +46,17 @@ public record Served(String name, URI url, ProcessHandle process) {
     public Served answering(Post post) throws InterruptedException {
         ClosedLoop once = new ClosedLoop(this, post, 1);
         return await(() -> once.run(Duration.ofNanos(1)));
+    }
+
+    /** Waits until a Slipway says that everything which should serve does. */
+    public Served ready() throws InterruptedException {
+        return await(() -> {
+            HttpURLConnection asked =
+                    (HttpURLConnection) url.resolve("/health/ready").toURL().openConnection();
+            if (asked.getResponseCode() != 200) {
+                throw new IOException("status " + asked.getResponseCode());
+            }
+        });
     }
 
     /** Waits until it takes connections. */

@@ -43,7 +43,7 @@ public final class Shows implements Callable<Integer> {
     private double seconds = 2;
 
     @Option(names = "--warm", description = "Seconds for which each works before.")
-    private double warm = 20;
+    private double warm = 30;
 
     @Option(names = "--output", paramLabel = "FORM", description = "markdown or json.")
     private String output = "markdown";

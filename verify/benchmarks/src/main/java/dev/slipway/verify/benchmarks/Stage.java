@@ -47,16 +47,39 @@ public final class Stage implements AutoCloseable {
      * @param files its file or package, and other models
      */
     public Served slipway(String name, BenchmarkModel model, Path... files) throws IOException, InterruptedException {
+        return slipway(name, model, home(), files);
+    }
+
+    /** The same on a home of the caller's. */
+    public Served slipway(String name, BenchmarkModel model, Path home, Path[] files)
+            throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>();
         arguments.add("serve");
         for (Path file : files) {
             arguments.add(file.toString());
         }
         int port = OwnProcess.freePort();
-        arguments.addAll(List.of("--home", home().toString(), "--port", Integer.toString(port)));
+        arguments.addAll(List.of("--home", home.toString(), "--port", Integer.toString(port)));
         OwnProcess process = started(OwnProcess.server("slipway", dev.slipway.cli.Main.class, arguments));
         return process.served(name, port, "/v2/models/" + model.served() + "/infer")
                 .answering(Post.json(model));
+    }
+
+    /**
+     * The bytes that Slipway holds when it has started on a home and loaded nothing of what is deployed there.
+     *
+     * @param heap of it, touched to its end
+     */
+    public long heldUnloaded(Path home, long heap) throws IOException, InterruptedException {
+        Files.writeString(home.resolve("slipway.yaml"), "serving:\n  load_at_start: false\n");
+        int port = OwnProcess.freePort();
+        List<String> options = List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
+        List<String> arguments =
+                List.of("serve", "--quiet", "--home", home.toString(), "--port", Integer.toString(port));
+        try (OwnProcess process = OwnProcess.server("slipway", options, dev.slipway.cli.Main.class, arguments)) {
+            var _ = process.served("unloaded", port, "/").ready();
+            return process.held(heap);
+        }
     }
 
     /** A folder for a server's home. */
@@ -103,10 +126,15 @@ public final class Stage implements AutoCloseable {
         return process;
     }
 
-    @Override
-    public void close() {
+    /** Ends what was started so far. */
+    public void end() {
         while (!processes.isEmpty()) {
             processes.pop().close();
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }
