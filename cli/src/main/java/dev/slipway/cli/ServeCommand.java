@@ -77,16 +77,27 @@ final class ServeCommand implements Callable<Integer> {
         try {
             serve(process, paths, names, states);
         } catch (FailureException e) {
-            Runtime.getRuntime().removeShutdownHook(stop);
-            process.close();
-            throw withHome(config, e);
+            if (withdrawn(stop)) {
+                process.close();
+                throw withHome(config, e);
+            }
         } catch (IOException | RuntimeException e) {
-            Runtime.getRuntime().removeShutdownHook(stop);
-            process.close();
-            throw e;
+            if (withdrawn(stop)) {
+                process.close();
+                throw e;
+            }
         }
         stopped.await();
         return 0;
+    }
+
+    /** Takes a hook back; false when the process is being stopped, so that it runs already and what failed did so for that. */
+    private static boolean withdrawn(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     private static ServerProcess start(ServerConfig config) throws IOException {

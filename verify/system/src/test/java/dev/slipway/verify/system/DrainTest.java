@@ -14,6 +14,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,23 @@ class DrainTest {
             assertThat(server.exit()).isZero();
             assertThat(idle.answer()).isEmpty();
             assertThat(silent.answer()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatIsToldToEndWhileItDeploysJustEnds() throws Exception {
+        Path models = Files.createDirectory(folder.resolve("models"));
+        for (int i = 0; i < 60; i++) {
+            Adding.write(models.resolve("adding-" + i + ".onnx"), i);
+        }
+        Path home = folder.resolve("home");
+        try (SeparateServer server = SeparateServer.launch(List.of(), List.of(), home, models.toString())) {
+            while (!Files.exists(home.resolve("server.json")) && server.alive()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            server.terminate();
+            assertThat(server.exit()).as(server.said()).isZero();
+            assertThat(server.saidAll()).doesNotContain("unexpected error").doesNotContain("Exception");
         }
     }
 
