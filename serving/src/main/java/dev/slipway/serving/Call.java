@@ -95,8 +95,7 @@ final class Call {
                 if (version.queue().remove(this)) {
                     fail(version.overloaded(
                             "the request waited for " + policy.timeout().toMillis()
-                                    + " ms, the longest that the queue's policy allows, for model '" + version.model()
-                                    + "' version " + version.version()));
+                                    + " ms, the longest that the queue's policy allows, for " + version.label()));
                     settle();
                 }
             }

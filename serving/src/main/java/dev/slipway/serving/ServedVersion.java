@@ -347,7 +347,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             throw new FailureException(absence);
         }
         if (!shared.unanswered().tryClaim()) {
-            throw new FailureException(new Failure.NotReady("the server is shutting down"));
+            throw new FailureException(Loads.shuttingDown());
         }
         Call call;
         boolean visited;
@@ -389,28 +389,29 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         List<NamedTensor> inputs = check.inputs(request);
         List<String> outputs = check.outputs(request);
         long now = now();
-        long deadline = now + settings().timeout().toNanos();
-        Deadline own = request.deadline();
-        if (own != null && own.nanoTime() - deadline < 0) {
-            deadline = own.nanoTime();
-        }
+        long deadline = deadline(now, request.deadline());
         long count = rows.of(inputs);
         counters.came(shared.timer().currentTimeMillis());
         int priority = settings().queue().level(request.parameters().get("priority"));
         return new Admission(request, inputs, outputs, Math.max(1, count), count > 0, now, deadline, priority, shadow);
     }
 
+    /** When nobody waits any more for the answer to a request that came at {@code arrived}. */
+    long deadline(long arrived, @Nullable Deadline own) {
+        long latest = arrived + settings().timeout().toNanos();
+        return own != null && own.nanoTime() - latest < 0 ? own.nanoTime() : latest;
+    }
+
     private void enqueue(Call call) {
         switch (queue.offer(call)) {
             case ACCEPTED -> {}
             case QUEUE_FULL ->
-                throw refusal(settings().queue().size() + " requests wait for model '" + model() + "' version "
-                        + version() + ", the most that queue.size allows");
+                throw refusal(settings().queue().size() + " requests wait for " + label()
+                        + ", the most that queue.size allows");
             case PRIORITY_FULL -> {
                 int priority = call.admission().priority();
                 throw refusal(settings().queue().policy(priority).size() + " requests of priority " + (priority + 1)
-                        + " wait for model '" + model() + "' version " + version()
-                        + ", the most that the queue's policy for it allows");
+                        + " wait for " + label() + ", the most that the queue's policy for it allows");
             }
             case BYTES_FULL ->
                 throw refusal("the inputs of waiting requests hold "
@@ -428,7 +429,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     }
 
     Failure notReady() {
-        return new Failure.NotReady("model '" + model() + "' version " + version() + " is unloading");
+        return new Failure.NotReady(label() + " is unloading");
     }
 
     @Override
@@ -485,8 +486,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     Failure tooLate(long arrived, long deadline) {
         Duration waited = Duration.ofNanos(deadline - arrived);
-        return new Failure.DeadlineExceeded(
-                "model '" + model() + "' version " + version() + " gave no answer within " + waited.toMillis() + " ms");
+        return new Failure.DeadlineExceeded(label() + " gave no answer within " + waited.toMillis() + " ms");
     }
 
     void ran(long batchRows, long bytes, long now, RunTimes times) {
@@ -550,7 +550,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     void cannotBatch(String why) {
         batchability = new Batchability.No(why);
-        LOG.warn("model '{}' version {} is not batched from now on: {}", model(), version(), why);
+        LOG.warn("{} is not batched from now on: {}", label(), why);
     }
 
     @Override
@@ -601,9 +601,8 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private void callOverdue() {
         overdue = true;
         LOG.warn(
-                "model '{}' version {} still has {} requests after {}; it is kept until they end",
-                model(),
-                version(),
+                "{} still has {} requests after {}; it is kept until they end",
+                label(),
                 claims.count(),
                 shared.config().drainPatience());
     }

@@ -1,7 +1,6 @@
 package dev.slipway.serving;
 
 import dev.slipway.core.Cancellation;
-import dev.slipway.core.Deadline;
 import dev.slipway.core.Failure;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
@@ -32,11 +31,7 @@ final class Waiter {
         this.reply = new Reply(sink);
         this.counted = counted;
         this.arrived = version.now();
-        this.deadline = deadline(arrived + version.settings().timeout().toNanos(), request.deadline());
-    }
-
-    private static long deadline(long latest, @Nullable Deadline own) {
-        return own != null && own.nanoTime() - latest < 0 ? own.nanoTime() : latest;
+        this.deadline = version.deadline(arrived, request.deadline());
     }
 
     /** Sets off what may end its patience. */
