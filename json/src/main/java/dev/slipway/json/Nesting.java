@@ -54,9 +54,10 @@ final class Nesting {
         }
     }
 
-    void element() {
+    /** Takes note of elements that follow each other in the array that is open. */
+    void elements(long more) {
         if (depth > 0) {
-            counts[depth - 1]++;
+            counts[depth - 1] += more;
         }
         if (depth != leafDepth) {
             if (leafDepth >= 0 || deepest > depth) {
@@ -64,7 +65,7 @@ final class Nesting {
             }
             leafDepth = depth;
         }
-        elements++;
+        elements += more;
     }
 
     long elements() {

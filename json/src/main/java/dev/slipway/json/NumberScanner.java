@@ -22,12 +22,6 @@ final class NumberScanner {
     private static final ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_DIGITS = 19;
     private static final int EXPONENT_CAP = 100_000;
-    private static final long INFINITE = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
-    private static final long UNDECIDED = -1;
-    private static final double[] TENS = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22
-    };
 
     private final MemorySegment text;
     private final long limit;
@@ -77,10 +71,10 @@ final class NumberScanner {
             long fraction = ++i;
             while (i + 8 <= limit) {
                 long eight = text.get(EIGHT, i);
-                if (!allDigits(eight)) {
+                if (Decimals.digits(eight) != 8) {
                     break;
                 }
-                value = 100_000_000 * value + eightDigits(eight);
+                value = 100_000_000 * value + Decimals.value(eight, 8);
                 i += 8;
             }
             for (digit = digitAt(i); isDigit(digit); digit = digitAt(++i)) {
@@ -162,19 +156,6 @@ final class NumberScanner {
         return digit >= 0 && digit <= 9;
     }
 
-    private static boolean allDigits(long eight) {
-        return ((eight & 0xF0F0F0F0F0F0F0F0L) | (((eight + 0x0606060606060606L) & 0xF0F0F0F0F0F0F0F0L) >>> 4))
-                == 0x3333333333333333L;
-    }
-
-    private static long eightDigits(long eight) {
-        long value = eight - 0x3030303030303030L;
-        value = value * 10 + (value >>> 8);
-        return ((value & 0x000000FF000000FFL) * 0x000F424000000064L
-                        + ((value >>> 16) & 0x000000FF000000FFL) * 0x0000271000000001L)
-                >>> 32;
-    }
-
     /** Whether it is a whole number from -2^63 to 2^63-1; {@link #longValue} is then exact. */
     boolean fitsLong() {
         return whole && digits <= MAX_DIGITS && (mantissa >= 0 || (negative && mantissa == Long.MIN_VALUE));
@@ -208,71 +189,20 @@ final class NumberScanner {
 
     /** The number rounded to the nearest double, ties to even; infinite beyond the range. */
     double doubleValue() {
-        if (!truncated && mantissa >= 0 && mantissa <= 1L << 53 && exponent >= -22 && exponent <= 22) {
-            double value = exponent < 0 ? mantissa / TENS[-exponent] : mantissa * TENS[exponent];
-            return negative ? -value : value;
+        double value = Decimals.nearest(mantissa, exponent);
+        if (truncated && value != Decimals.nearest(mantissa + 1, exponent)) {
+            value = Double.NaN;
         }
-        long bits = nearest(mantissa, exponent);
-        if (truncated && bits != UNDECIDED && bits != nearest(mantissa + 1, exponent)) {
-            bits = UNDECIDED;
-        }
-        if (bits == UNDECIDED) {
+        if (Double.isNaN(value)) {
             return Double.parseDouble(text());
         }
-        return Double.longBitsToDouble(negative ? bits | Long.MIN_VALUE : bits);
+        return negative ? -value : value;
     }
 
     /** The number rounded to the nearest float, ties to even; infinite beyond the range. */
     float floatValue() {
         double value = doubleValue();
-        boolean midpoint = (Double.doubleToRawLongBits(value) & 0x1FFFFFFF) == 0x10000000;
-        if (value == 0 || (!midpoint && Math.abs(value) >= Float.MIN_NORMAL)) {
-            return (float) value;
-        }
-        return Float.parseFloat(text());
-    }
-
-    /** The bits of the double nearest to {@code w} times ten to the {@code q}, or {@link #UNDECIDED}. */
-    private static long nearest(long w, int q) {
-        if (w == 0 || q < PowersOfFive.LEAST) {
-            return 0;
-        }
-        if (q > PowersOfFive.GREATEST) {
-            return INFINITE;
-        }
-        int zeros = Long.numberOfLeadingZeros(w);
-        long shifted = w << zeros;
-        long high = Math.unsignedMultiplyHigh(shifted, PowersOfFive.high(q));
-        long low = shifted * PowersOfFive.high(q);
-        if ((high & 0x1FF) == 0x1FF) {
-            long more = Math.unsignedMultiplyHigh(shifted, PowersOfFive.low(q));
-            low += more;
-            if (Long.compareUnsigned(more, low) > 0) {
-                high++;
-            }
-        }
-        if (low == -1 && (q < -27 || q > 55)) {
-            return UNDECIDED;
-        }
-        int upper = (int) (high >>> 63);
-        long bits = high >>> (upper + 9);
-        int power = ((217_706 * q) >> 16) + 63 + upper - zeros + 1023;
-        if (power <= 0) {
-            if (power <= -63) {
-                return 0;
-            }
-            bits >>>= 1 - power;
-            return (bits + (bits & 1)) >>> 1;
-        }
-        if (Long.compareUnsigned(low, 1) <= 0 && q >= -4 && q <= 23 && (bits & 3) == 1 && bits << (upper + 9) == high) {
-            bits &= ~1L;
-        }
-        bits = (bits + (bits & 1)) >>> 1;
-        if (bits >= 1L << 53) {
-            bits = 1L << 52;
-            power++;
-        }
-        return power >= 0x7FF ? INFINITE : (long) power << 52 | (bits & ~(1L << 52));
+        return Decimals.roundsOnce(value) ? (float) value : Float.parseFloat(text());
     }
 
     /** The number as it stands in the text. */

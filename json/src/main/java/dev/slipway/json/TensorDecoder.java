@@ -21,6 +21,7 @@ final class TensorDecoder {
     private final MemorySegment text;
     private final long limit;
     private final NumberScanner numbers;
+    private final PlainNumbers plain;
     private final StringScanner strings;
     private final Nesting nesting = new Nesting();
     private String what = "";
@@ -36,6 +37,7 @@ final class TensorDecoder {
         this.text = text;
         this.limit = text.byteSize();
         this.numbers = numbers;
+        this.plain = new PlainNumbers(text);
         this.strings = strings;
     }
 
@@ -169,7 +171,8 @@ final class TensorDecoder {
                     continue;
                 }
             } else {
-                i = afterSpace(element(i, c));
+                long after = plain(i);
+                i = afterSpace(after > i ? after : element(i, c));
             }
             while (true) {
                 if (nesting.depth() == 0) {
@@ -209,9 +212,22 @@ final class TensorDecoder {
         return i;
     }
 
+    /** Reads as many of the elements from here on as are plain numbers and have room; none where numbers do not belong. */
+    private long plain(long i) {
+        if (dataType == DataType.BYTES || dataType == DataType.BOOL || nesting.depth() == 0) {
+            return i;
+        }
+        long at = nesting.elements();
+        long after = plain.read(i, dataType, target, at, capacity - at);
+        if (after > i) {
+            nesting.elements(plain.count());
+        }
+        return after;
+    }
+
     private long element(long i, int first) {
         long at = nesting.elements();
-        nesting.element();
+        nesting.elements(1);
         return switch (dataType) {
             case BYTES -> string(i, first, at);
             case BOOL -> bool(i, first, at);
