@@ -12,13 +12,17 @@ public final class ByteBudget {
         this.limit = limit;
     }
 
-    /** Takes a part, unless all parts together would exceed the limit. */
+    /** Takes a part, unless all parts together would exceed the limit; one that is refused is in nobody's way. */
     public boolean tryTake(long bytes) {
-        if (held.addAndGet(bytes) > limit) {
-            held.addAndGet(-bytes);
-            return false;
+        for (; ; ) {
+            long now = held.get();
+            if (bytes > limit - now) {
+                return false;
+            }
+            if (held.compareAndSet(now, now + bytes)) {
+                return true;
+            }
         }
-        return true;
     }
 
     /** Takes a part of any size, even one beyond the limit, if nobody holds any. */

@@ -38,7 +38,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
     private final long keepHalf;
     private final Arena chunks = Arena.ofShared();
     private final List<Queue<Slab>> idle;
-    private final AtomicLong inUse = new AtomicLong();
+    private final ByteBudget inUse;
     private final AtomicLong kept = new AtomicLong();
     private final AtomicLong carved = new AtomicLong();
     private final LongAdder live = new LongAdder();
@@ -53,6 +53,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
      */
     public SlabPool(long maxBytes, long keepBytes) {
         this.maxBytes = maxBytes;
+        this.inUse = new ByteBudget(maxBytes);
         this.keepHalf = keepBytes / 2;
         @SuppressWarnings({"unchecked", "rawtypes"})
         Queue<Slab>[] queues = new Queue[LARGEST - SMALLEST + 1];
@@ -110,8 +111,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
         if (sizeClass >= idle.size() || size > maxBytes) {
             throw tooLarge(bytes);
         }
-        if (inUse.addAndGet(size) > maxBytes) {
-            inUse.addAndGet(-size);
+        if (!inUse.tryTake(size)) {
             throw overloaded(bytes);
         }
         Slab slab = idle.get(sizeClass).poll();
@@ -119,7 +119,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
             try {
                 return size <= CHUNK && carved.get() < keepHalf ? carve(size) : own(size);
             } catch (OutOfMemoryError e) {
-                inUse.addAndGet(-size);
+                inUse.giveBack(size);
                 throw overloaded(bytes);
             }
         }
@@ -136,7 +136,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
 
     private FailureException overloaded(long bytes) {
         return new FailureException(new Failure.Overloaded(
-                "tensor memory: " + bytes + " bytes asked for, " + inUse.get() + " of " + maxBytes + " in use",
+                "tensor memory: " + bytes + " bytes asked for, " + inUse.held() + " of " + maxBytes + " in use",
                 Duration.ofSeconds(1)));
     }
 
@@ -159,7 +159,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
 
     private void giveBack(Slab slab) {
         long size = slab.memory().byteSize();
-        inUse.addAndGet(-size);
+        inUse.giveBack(size);
         if (slab.own() != null && kept.addAndGet(size) > keepHalf) {
             kept.addAndGet(-size);
             slab.free();
@@ -175,7 +175,7 @@ public final class SlabPool implements TensorPool, AutoCloseable {
 
     @Override
     public long bytesInUse() {
-        return inUse.get();
+        return inUse.held();
     }
 
     /**

@@ -24,6 +24,7 @@ final class Flight implements ResponseSink {
     private final Consumer<Flight> leave;
     private final Cancellation cancellation = new Cancellation();
     private final List<Waiter> waiters = new ArrayList<>();
+    private boolean begun;
     private boolean open = true;
     private int answers;
     private @Nullable List<NamedTensor> copy;
@@ -45,6 +46,7 @@ final class Flight implements ResponseSink {
         Waiter first = new Waiter(version, this, request, sink, true);
         synchronized (this) {
             waiters.add(first);
+            begun = true;
         }
         InferenceRequest own = new InferenceRequest(
                 request.model(),
@@ -79,15 +81,19 @@ final class Flight implements ResponseSink {
         return true;
     }
 
-    /** One of them waits no more; with the last one the run ends. */
+    /** One of them waits no more; with the last one the run ends, and nobody joins any more. */
     void left(Waiter waiter) {
+        boolean closes;
         synchronized (this) {
             waiters.remove(waiter);
-            if (!waiters.isEmpty()) {
+            if (!begun || !waiters.isEmpty()) {
                 return;
             }
+            closes = closes();
         }
-        close();
+        if (closes) {
+            leave.accept(this);
+        }
         cancellation.cancel(new Failure.Cancelled("nobody waits for the answer any more"));
     }
 
@@ -97,13 +103,19 @@ final class Flight implements ResponseSink {
         boolean closes;
         synchronized (this) {
             now = List.copyOf(waiters);
-            closes = open;
-            open = false;
+            closes = closes();
         }
         if (closes) {
             leave.accept(this);
         }
         return now;
+    }
+
+    /** Lets nobody join any more, under the lock; whether somebody could. */
+    private boolean closes() {
+        boolean was = open;
+        open = false;
+        return was;
     }
 
     @Override
