@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pool memory that a body is read into. It grows with what has come, whatever the headers promise: a client that
- * declares much and sends nothing holds nothing. A declared body of at most {@value #AT_ONCE} bytes never moves, a longer
- * one each time that it is {@value #GROWTH} times as long, which copies a third of it in all.
+ * declares much and sends little holds little. A declared body of at most {@value #AT_ONCE} bytes never moves, a longer
+ * one each time that it is {@value #GROWTH} times as long.
  */
 final class BodySlab {
 
     /** The most that is set aside before more has come; what is declared to be smaller gets just that. */
     static final long AT_ONCE = 64 << 10;
 
-    private static final long GROWTH = 4;
+    private static final long GROWTH = 32;
     private static final long UNDECLARED = 4096;
     private static final long ALIGNMENT = 64;
 

@@ -85,16 +85,16 @@ class BodiesTest {
     @Test
     void memoryGrowsWithTheBodyAndNeverBeyondIt() throws IOException {
         start(UnaryOperator.identity());
-        byte[] body = new byte[MEGABYTE];
+        byte[] body = new byte[4 * MEGABYTE];
         new Random(1).nextBytes(body);
-        Wire wire = wire().send(post("/echo", MEGABYTE)).send(java.util.Arrays.copyOf(body, 100_000));
-        server.awaitMetric(HELD, 4 * BodySlab.AT_ONCE);
-        wire.send(java.util.Arrays.copyOfRange(body, 100_000, 900_000));
-        server.awaitMetric(HELD, MEGABYTE);
-        wire.send(java.util.Arrays.copyOfRange(body, 900_000, MEGABYTE));
+        Wire wire = wire().send(post("/echo", 4 * MEGABYTE)).send(java.util.Arrays.copyOf(body, 100_000));
+        server.awaitMetric(HELD, 32 * BodySlab.AT_ONCE);
+        wire.send(java.util.Arrays.copyOfRange(body, 100_000, 3_000_000));
+        server.awaitMetric(HELD, 4 * MEGABYTE);
+        wire.send(java.util.Arrays.copyOfRange(body, 3_000_000, 4 * MEGABYTE));
 
         assertThat(wire.head()).startsWith("HTTP/1.1 200 ");
-        assertThat(wire.body(MEGABYTE).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(wire.body(4 * MEGABYTE).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
                 .isEqualTo(body);
     }
 

@@ -41,7 +41,7 @@ final class CachedAnswers {
             Flight own = new Flight(version, cache, key, flight -> flights.remove(key, flight));
             Flight under = flights.putIfAbsent(key, own);
             if (under == null) {
-                version.missed(version.now() - began);
+                version.metrics().missed(version.now() - began);
                 own.begin(request, sink);
                 return true;
             }
@@ -58,7 +58,7 @@ final class CachedAnswers {
                 new InferenceResponse(version.model(), version.version(), request.id(), kept, Map.of(), NO_RUN);
         Reply reply = new Reply(sink);
         reply.next(response);
-        boolean _ = reply.complete(() -> version.repeated(version.now() - began));
+        boolean _ = reply.complete(() -> version.metrics().repeated(version.now() - began));
     }
 
     void forget() {

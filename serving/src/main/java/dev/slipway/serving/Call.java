@@ -143,7 +143,7 @@ final class Call {
     }
 
     boolean fail(Failure failure) {
-        if (!reply.fail(failure, () -> version.failed(this, failure))) {
+        if (!reply.fail(failure, () -> version.metrics().failed(admission, failure))) {
             return false;
         }
         version.told();
@@ -152,7 +152,7 @@ final class Call {
 
     /** Ends it well. */
     void complete(long began, RunTimes times, long batchRows) {
-        if (reply.complete(() -> version.answered(this, began, times, batchRows))) {
+        if (reply.complete(() -> version.metrics().answered(admission, began, times, batchRows))) {
             version.told();
         }
     }

@@ -21,9 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,22 +44,18 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final RequestCheck check;
     private final Shadow shadow;
     private final RequestQueue queue;
+    private final RunSize size;
+    private final VersionMetrics metrics;
     private final Dispatcher.Lane lane;
     private final @Nullable CachedAnswers cached;
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private volatile RunCost cost = new RunCost(false);
     private final Visits visits = new Visits();
-    private final CountDownLatch unloaded = new CountDownLatch(1);
-    private final Claims claims = new Claims(this::depart);
-    private volatile @Nullable VersionState leaving;
+    private final Drain drain;
+    private final Claims claims;
     private volatile Batchability batchability;
     private volatile boolean opened;
     private volatile boolean triedOut;
-    private volatile VersionCounters counters;
-    private volatile boolean published;
-    private volatile boolean overdue;
-    private volatile Timer.@Nullable Alarm overdueWatch;
-    private long delayedUntil = Long.MIN_VALUE;
 
     /**
      * A version that is not in memory.
@@ -81,13 +75,20 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         this.trial = trial;
         this.whenGone = whenGone;
         this.residency = new Residency(this, shared, this::gone);
+        this.drain = new Drain(shared, this::label, residency::depart);
+        this.claims = drain.claims();
         this.rows = new Rows(signature());
         this.check = new RequestCheck(source.model(), signature());
         this.shadow = new Shadow(this, shared.config().shadowRequests());
         this.queue = new RequestQueue(source.settings().queue(), shared.waiting());
+        this.metrics = new VersionMetrics(source, shared);
         this.lane = new Dispatcher.Lane(this, parallelism.instances(), parallelism.threads());
+        this.size = new RunSize(
+                source.settings().batching(),
+                queue,
+                shared.timer(),
+                () -> shared.dispatcher().wake(lane));
         this.cached = source.settings().cache() ? new CachedAnswers(this, shared.answers()) : null;
-        this.counters = new VersionCounters(source.settings().batching().maxSize());
         this.batchability = Probe.before(source, rows, List.of(NOT_LOADED));
     }
 
@@ -142,7 +143,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public VersionState state() {
-        VersionState left = leaving;
+        VersionState left = drain.state();
         return left == null ? residency.state() : left;
     }
 
@@ -221,7 +222,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     /** Whether nobody waits for it or runs it, and somebody can ask for it later. */
     boolean idle() {
-        return published && claims.count() == 0;
+        return metrics.published() && claims.count() == 0;
     }
 
     boolean waitedFor() {
@@ -256,15 +257,16 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public VersionStatistics statistics() {
-        return counters.statistics(queue.size(), runs.size());
+        return metrics.statistics(queue.size(), runs.size());
     }
 
     /** Begins to count: what was asked before was asked to try it out. */
     void published() {
-        if (!published) {
-            counters = new VersionCounters(settings().batching().maxSize());
-            published = true;
-        }
+        metrics.publish();
+    }
+
+    VersionMetrics metrics() {
+        return metrics;
     }
 
     /** Copies for this version while it is somebody's shadow. */
@@ -318,7 +320,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         CachedAnswers answers = cached;
         boolean begun = false;
         try {
-            if (answers == null || shadow || !published) {
+            if (answers == null || shadow || !metrics.published()) {
                 begin(request, sink, shadow);
                 begun = true;
             } else {
@@ -391,7 +393,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         long now = now();
         long deadline = deadline(now, request.deadline());
         long count = rows.of(inputs);
-        counters.came(shared.timer().currentTimeMillis());
+        metrics.came();
         int priority = settings().queue().level(request.parameters().get("priority"));
         return new Admission(request, inputs, outputs, Math.max(1, count), count > 0, now, deadline, priority, shadow);
     }
@@ -434,8 +436,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     @Override
     public Dispatcher.@Nullable Job take() {
-        int rows =
-                batchability instanceof Batchability.No ? 1 : runRows(settings().batching());
+        int rows = batchability instanceof Batchability.No ? 1 : size.rows();
         if (rows == 0) {
             return null;
         }
@@ -459,83 +460,14 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         }
     }
 
-    /** The most rows that a run may take now, or 0 while requests wait for others. */
-    private int runRows(Settings.Batching batching) {
-        long waiting = queue.rows();
-        int preferred = batching.preferred(waiting);
-        if (preferred > 0) {
-            return preferred;
-        }
-        return waiting < batching.maxSize()
-                        && waitsForOthers(batching.maxDelay().toNanos())
-                ? 0
-                : batching.maxSize();
-    }
-
-    private boolean waitsForOthers(long delay) {
-        Long since = delay == 0 ? null : queue.waitingSince();
-        if (since == null || since + delay - now() <= 0) {
-            return false;
-        }
-        if (delayedUntil != since + delay) {
-            delayedUntil = since + delay;
-            shared.timer().at(delayedUntil, () -> shared.dispatcher().wake(lane));
-        }
-        return true;
-    }
-
     Failure tooLate(long arrived, long deadline) {
         Duration waited = Duration.ofNanos(deadline - arrived);
         return new Failure.DeadlineExceeded(label() + " gave no answer within " + waited.toMillis() + " ms");
     }
 
     void ran(long batchRows, long bytes, long now, RunTimes times) {
-        counters.ran(batchRows, times);
+        metrics.ran(batchRows, times);
         cost.ran(bytes, times.infer(), now);
-        if (published) {
-            shared.observer().ran(model(), version(), batchRows, times.infer());
-        }
-    }
-
-    void answered(Call call, long began, RunTimes times, long batchRows) {
-        long queued = began - call.admission().arrived();
-        long total = now() - call.admission().arrived();
-        counters.succeeded(call.admission().rows(), total, queued, times);
-        if (published && !call.admission().shadow()) {
-            InferenceResponse.Timing timing = new InferenceResponse.Timing(queued, times.infer(), batchRows);
-            shared.observer().answered(model(), version(), timing, total);
-        }
-    }
-
-    void failed(Call call, Failure failure) {
-        counters.failed(now() - call.admission().arrived());
-        if (published && !call.admission().shadow()) {
-            shared.observer().failed(model(), version(), failure);
-        }
-    }
-
-    /** A request was answered without a run of its own. */
-    void repeated(long nanos) {
-        counters.repeated(nanos);
-        if (published) {
-            shared.observer().cached(model(), version(), true);
-        }
-    }
-
-    /** A request was not found among the answers that are kept. */
-    void missed(long nanos) {
-        counters.missed(nanos);
-        if (published) {
-            shared.observer().cached(model(), version(), false);
-        }
-    }
-
-    /** A request that waited for another's run was not answered. */
-    void failedToo(Failure failure, long nanos) {
-        counters.failed(nanos);
-        if (published) {
-            shared.observer().failed(model(), version(), failure);
-        }
     }
 
     /** Tells that a caller has heard the end. */
@@ -584,32 +516,12 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     /** Takes no more requests, and unloads after the last one. */
     void retire() {
-        if (leaving == null) {
-            leaving = VersionState.UNLOADING;
-        }
-        if (!claims.close()) {
-            return;
-        }
-        Timer.Alarm watch =
-                shared.timer().at(now() + shared.config().drainPatience().toNanos(), this::callOverdue);
-        overdueWatch = watch;
-        if (leaving == VersionState.UNLOADED) {
-            watch.cancel();
-        }
-    }
-
-    private void callOverdue() {
-        overdue = true;
-        LOG.warn(
-                "{} still has {} requests after {}; it is kept until they end",
-                label(),
-                claims.count(),
-                shared.config().drainPatience());
+        drain.begin();
     }
 
     /** Whether it has not drained in time. */
     boolean overdue() {
-        return overdue;
+        return drain.overdue();
     }
 
     /** Ends what waits and what runs. */
@@ -618,31 +530,18 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         runs.forEach(run -> run.cancel(why));
     }
 
-    private void depart() {
-        residency.depart();
-    }
-
     private void gone() {
-        leaving = VersionState.UNLOADED;
+        drain.over();
         if (cached != null) {
             cached.forget();
         }
-        Timer.Alarm watch = overdueWatch;
-        if (watch != null) {
-            watch.cancel();
-        }
         whenGone.accept(this);
-        unloaded.countDown();
+        drain.release();
     }
 
     /** Waits until it is unloaded; false when {@code patience} was over before. */
     boolean awaitUnloaded(Duration patience) {
-        try {
-            return unloaded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return drain.await(patience);
     }
 
     @Override

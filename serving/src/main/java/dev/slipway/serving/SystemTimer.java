@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The machine's time, with one thread for what is to happen later: a hashed wheel (Varghese and Lauck 1987), since nearly
  * every request sets an alarm and cancels it again, which is to cost as little with ten thousand under way as with one. An
- * alarm goes off up to one tick late. Without alarms the thread sleeps.
+ * alarm goes off up to one tick late. The thread sleeps until the next slot that holds an alarm, at most a turn of the wheel; an
+ * alarm wakes it only if it is to go off before that.
  */
 final class SystemTimer implements Timer {
 
@@ -23,9 +23,13 @@ final class SystemTimer implements Timer {
     /** Alarms of one tick and of those a whole turn of the wheel later, linked; its lock guards the links. */
     private static final class Slot {
         private @Nullable Entry first;
+
+        synchronized boolean holdsAny() {
+            return first != null;
+        }
     }
 
-    private final class Entry implements Alarm {
+    private static final class Entry implements Alarm {
         private final Slot slot;
         private final long at;
         private final Runnable task;
@@ -59,7 +63,6 @@ final class SystemTimer implements Timer {
                 return;
             }
             set = false;
-            pending.decrementAndGet();
             if (before == null) {
                 slot.first = after;
             } else {
@@ -73,11 +76,13 @@ final class SystemTimer implements Timer {
 
     private final long start = System.nanoTime();
     private final Slot[] wheel;
-    private final AtomicInteger pending = new AtomicInteger();
     private final Thread thread;
 
     /** The last tick whose slot is being or has been looked at; written by the thread alone. */
     private volatile long tick;
+
+    /** The tick that the thread sleeps until, at least while it sleeps. */
+    private volatile long wakes = Long.MAX_VALUE;
 
     private volatile boolean closed;
 
@@ -111,7 +116,7 @@ final class SystemTimer implements Timer {
                 if (tick < due) { // else the thread has gone past it meanwhile
                     Entry entry = new Entry(slot, nanoTime, task);
                     entry.link();
-                    if (pending.getAndIncrement() == 0) {
+                    if (due < wakes) {
                         LockSupport.unpark(thread);
                     }
                     return entry;
@@ -122,20 +127,24 @@ final class SystemTimer implements Timer {
 
     private void turn() {
         while (!closed) {
-            if (pending.get() == 0) {
-                LockSupport.park(this);
-                tick = Math.max(tick, (System.nanoTime() - start) / TICK - wheel.length);
-                continue;
-            }
-            long next = start + (tick + 1) * TICK - System.nanoTime();
-            if (next > 0) {
-                LockSupport.parkNanos(this, next);
+            if (start + (tick + 1) * TICK - System.nanoTime() > 0) {
+                sleep();
             } else {
                 long turned = tick + 1; // this thread alone writes it
                 tick = turned;
                 due(wheel[(int) (turned % wheel.length)]).forEach(SystemTimer::ring);
             }
         }
+    }
+
+    private void sleep() {
+        wakes = Long.MAX_VALUE; // who sets an alarm behind the search wakes this thread
+        long next = tick + 1;
+        while (next < tick + wheel.length && !wheel[(int) (next % wheel.length)].holdsAny()) {
+            next++;
+        }
+        wakes = next;
+        LockSupport.parkNanos(this, start + next * TICK - System.nanoTime());
     }
 
     private static List<Runnable> due(Slot slot) {

@@ -76,7 +76,7 @@ final class Waiter {
     void complete() {
         if (reply.complete(() -> {
             if (!counted) {
-                version.repeated(version.now() - arrived);
+                version.metrics().repeated(version.now() - arrived);
             }
         })) {
             unwatch();
@@ -86,7 +86,7 @@ final class Waiter {
     boolean fail(Failure failure) {
         boolean first = reply.fail(failure, () -> {
             if (!counted) {
-                version.failedToo(failure, version.now() - arrived);
+                version.metrics().failedToo(failure, version.now() - arrived);
             }
         });
         if (first) {

@@ -78,6 +78,20 @@ public final class Models {
         return BenchmarkModel.of("SqueezeNet 1.1", file, "x", Shape.of(1, 3, SIDE, SIDE), "y", Shape.of(1, CLASSES));
     }
 
+    /** Takes and gives tensors of the CNN's shapes, and does next to nothing: its answer is the first of what it is given. */
+    public BenchmarkModel passage() {
+        OnnxModel model = new OnnxModel()
+                .input("x", DataType.FP32, DeclaredShape.of(1, 3, SIDE, SIDE))
+                .output("y", DataType.FP32, DeclaredShape.of(1, CLASSES))
+                .initializer("from", OnnxTensor.longs(Shape.of(1), 0))
+                .initializer("to", OnnxTensor.longs(Shape.of(1), CLASSES))
+                .initializer("axis", OnnxTensor.longs(Shape.of(1), 1));
+        model.node("Flatten", List.of("x"), List.of("flat"));
+        model.node("Slice", List.of("flat", "from", "to", "axis"), List.of("y"));
+        Path file = model.write(folder.resolve("passage.onnx"));
+        return BenchmarkModel.of("passage", file, "x", Shape.of(1, 3, SIDE, SIDE), "y", Shape.of(1, CLASSES));
+    }
+
     private String fire(OnnxModel model, String from, String name, int channels, int squeezed, int expanded) {
         String narrow = convolved(model, from, name + "s", channels, squeezed, 1, 1);
         String one = convolved(model, narrow, name + "e1", squeezed, expanded, 1, 1);

@@ -26,6 +26,14 @@ record Grpc(String size, String what, Function<Stage, BenchmarkModel> model, int
 
     static final Grpc RAW = new Grpc(
             "raw",
+            "The messages of the CNN (602 KB) with a model that does next to nothing (beside a run of the CNN all else is"
+                    + " within its noise)",
+            stage -> stage.models().passage(),
+            2,
+            1.0);
+
+    static final Grpc CNN = new Grpc(
+            "cnn",
             "A CNN of SqueezeNet's layers (602 KB)",
             stage -> stage.models().cnn(),
             2,
