@@ -16,7 +16,8 @@ public record ServedModel(URI server, String name, String version, String key) {
     /** The path of its V2 REST resource. */
     String path() {
         String model = "/v2/models/" + encoded(name);
-        return server.getRawPath() + (version.isEmpty() ? model : model + "/versions/" + encoded(version));
+        String base = server.getRawPath().replaceFirst("/+$", "");
+        return base + (version.isEmpty() ? model : model + "/versions/" + encoded(version));
     }
 
     boolean secure() {
