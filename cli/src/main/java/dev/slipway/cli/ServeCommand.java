@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,26 +71,48 @@ final class ServeCommand implements Callable<Integer> {
         System.setProperty("slipway.log.level", config.log().level().name());
         States states = new States(options.output());
         states.show("starting", Map.of("home", config.home().toString()));
-        ServerProcess process = start(config);
-        process.server().broken().thenRun(ServeCommand::end);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(process, config, states, stopped));
-        Runtime.getRuntime().addShutdownHook(stop);
+        CompletableFuture<Optional<ServerProcess>> started = new CompletableFuture<>();
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(started, config, states));
+        if (!added(stop)) {
+            return 0;
+        }
         try {
+            ServerProcess process = start(config);
+            started.complete(Optional.of(process));
+            process.server().broken().thenRun(ServeCommand::end);
             serve(process, paths, names, states);
         } catch (FailureException e) {
-            if (withdrawn(stop)) {
-                process.close();
+            if (closed(started, stop)) {
                 throw withHome(config, e);
             }
         } catch (IOException | RuntimeException e) {
-            if (withdrawn(stop)) {
-                process.close();
+            if (closed(started, stop)) {
                 throw e;
             }
+        } finally {
+            started.complete(Optional.empty()); // unless it has started
         }
-        stopped.await();
+        new CountDownLatch(1).await(); // the hook ends the process
         return 0;
+    }
+
+    /** Adds a hook; false when the process is being stopped already, so that nothing is to be started. */
+    private static boolean added(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** Closes a server of which something failed; false when the process is being stopped anyway, and failed for that. */
+    private static boolean closed(CompletableFuture<Optional<ServerProcess>> started, Thread stop) {
+        if (!withdrawn(stop)) {
+            return false;
+        }
+        started.getNow(Optional.empty()).ifPresent(ServerProcess::close);
+        return true;
     }
 
     /** Takes a hook back; false when the process is being stopped, so that it runs already and what failed did so for that. */
@@ -173,8 +197,16 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** What SIGTERM and Ctrl-C do. The process ends with 0: it was asked to stop, and did. */
-    private void stop(ServerProcess process, ServerConfig config, States states, CountDownLatch stopped) {
-        int code = 0;
+    private void stop(CompletableFuture<Optional<ServerProcess>> started, ServerConfig config, States states) {
+        int code = 1;
+        try {
+            code = started.join().map(process -> stop(process, config, states)).orElse(0);
+        } finally {
+            Runtime.getRuntime().halt(code);
+        }
+    }
+
+    private int stop(ServerProcess process, ServerConfig config, States states) {
         try (Progress progress =
                 new Progress(options.environment(), options.output().quiet())) {
             progress.show("stopping; requests have " + config.timeouts().drain().toSeconds() + " s to be answered");
@@ -182,15 +214,14 @@ final class ServeCommand implements Callable<Integer> {
             tellStopping(process, config.home());
             process.close();
             states.show("stopped", Map.of("url", process.url()));
+            return 0;
         } catch (RuntimeException e) {
             System.err.println("slipway: " + e.getMessage());
             for (Throwable cause : e.getSuppressed()) {
                 System.err.println("  " + cause.getMessage());
             }
-            code = 1;
+            return 1;
         }
-        stopped.countDown();
-        Runtime.getRuntime().halt(code);
     }
 
     /** Ends at once: nobody would answer who has connected, and what was acknowledged is on the disk. */

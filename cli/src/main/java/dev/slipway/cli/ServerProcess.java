@@ -34,6 +34,9 @@ public final class ServerProcess implements AutoCloseable {
     /** The most that closing takes beyond the time for answering: sockets, ended runs, and the Java machine itself. */
     private static final Duration CLOSING = Duration.ofSeconds(30);
 
+    /** How long changes of models may take to notice that they end with the server. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
+
     private final ServerConfig config;
     private final Deployments deployments;
     private final SlipwayServer server;
@@ -87,7 +90,6 @@ public final class ServerProcess implements AutoCloseable {
                     .withCache(serving.cacheMemory());
             LocalModelServer models = LocalModelServer.withEnginesOnClassPath(bounds, pool, observer, new VertxLoops());
             Deadline deadline = new Deadline(config.timeouts().drain());
-            parts.push(() -> models.close(deadline.left()));
             Deployments deployments = new Deployments(
                     registry,
                     artifacts,
@@ -96,6 +98,9 @@ public final class ServerProcess implements AutoCloseable {
                     TaskForms.load(),
                     home.resolve("scratch"),
                     Deployments.Surroundings.system(config.serving().loadAtStart()));
+            parts.push(() -> deployments.awaitEnd(ENDING));
+            parts.push(() -> models.close(deadline.left()));
+            parts.push(deployments);
             List<Dialect> dialects = ServiceLoader.load(Dialect.class).stream()
                     .map(ServiceLoader.Provider::get)
                     .toList();

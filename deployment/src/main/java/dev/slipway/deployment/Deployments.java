@@ -1,6 +1,7 @@
 package dev.slipway.deployment;
 
 import dev.slipway.core.Cancellation;
+import dev.slipway.core.Claims;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -23,14 +24,18 @@ import dev.slipway.serving.VersionState;
 import dev.slipway.tasks.TaskForm;
 import dev.slipway.tasks.TaskForms;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * Opens, checks, commits and publishes versions, and moves what serves. Every method blocks; every change is durable
  * when it returns. Changes of one model come one after another; a deploy that is already running is joined.
  */
-public final class Deployments {
+public final class Deployments implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
     private static final int LOADED_AT_ONCE = 4;
@@ -60,6 +65,8 @@ public final class Deployments {
     private final Leftovers leftovers;
     private final Tuning tuning;
     private final Flights<Flight, VersionDeploy.Outcome> flights = new Flights<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Claims underWay = new Claims(ended::countDown);
     private volatile boolean settled;
 
     /** What makes two deploys the same. */
@@ -130,9 +137,9 @@ public final class Deployments {
                 new VersionLoader(artifacts, server, this.forms, new Examination(surroundings.nanoTime()));
         this.changes = new ModelChanges(registry, loader, fleet);
         this.versionDeploy = new VersionDeploy(
-                registry, changes, fleet, this.forms, surroundings.clock(), surroundings.background());
+                registry, changes, fleet, this.forms, surroundings.clock(), inBackground(surroundings.background()));
         this.restoration = new Restoration(
-                registry, loader, fleet, changes, surroundings.loadsAtStart(), surroundings.loadedAtOnce());
+                registry, loader, fleet, changes, underWay, surroundings.loadsAtStart(), surroundings.loadedAtOnce());
         this.leftovers = new Leftovers(registry, artifacts);
         this.tuning = new Tuning(
                 loader,
@@ -152,16 +159,43 @@ public final class Deployments {
     /** The same, and then {@code more} of what should serve; settled when both are done. */
     public void restore(Runnable more) {
         settled = false;
-        scratch.empty();
-        leftovers.sweep();
-        restoration.run();
-        more.run();
+        working(() -> {
+            scratch.empty();
+            leftovers.sweep();
+            restoration.run();
+            more.run();
+            return more;
+        });
         settled = true;
+    }
+
+    private <T> T working(Supplier<T> work) {
+        if (!underWay.tryClaim()) {
+            throw new FailureException(new Failure.NotReady("the server is shutting down"));
+        }
+        try {
+            return work.get();
+        } finally {
+            underWay.release();
+        }
+    }
+
+    /** Begins what nobody waits for only while the server is not shutting down. */
+    private Executor inBackground(Executor threads) {
+        return work -> threads.execute(() -> {
+            if (underWay.tryClaim()) {
+                try {
+                    work.run();
+                } finally {
+                    underWay.release();
+                }
+            }
+        });
     }
 
     public DeployResult deploy(DeployRequest request) {
         try {
-            return deployed(request);
+            return working(() -> deployed(request));
         } catch (FailureException e) {
             ModelName model = request.name();
             LOG.warn(
@@ -301,7 +335,7 @@ public final class Deployments {
      */
     public TuningResult tune(ModelName model, long version, TuningGoal goal, Cancellation cancellation) {
         VersionRecord record = ModelChanges.version(model(model).record(), version);
-        return tuning.tune(model, record, goal, cancellation);
+        return working(() -> tuning.tune(model, record, goal, cancellation));
     }
 
     /** Makes what was found the version's settings; what others changed meanwhile stays. */
@@ -355,34 +389,40 @@ public final class Deployments {
     }
 
     public void removeVersion(ModelName model, long version, String actor) {
-        change(model, null, record -> {
-            leftovers.doubtful(VersionDigest.ofFolder(ModelChanges.version(record, version)));
-            return Step.only(
-                    Change.of(model, actor, "remove", "version " + version).removing(Set.of(version)));
+        working(() -> {
+            change(model, null, record -> {
+                leftovers.doubtful(VersionDigest.ofFolder(ModelChanges.version(record, version)));
+                return Step.only(
+                        Change.of(model, actor, "remove", "version " + version).removing(Set.of(version)));
+            });
+            leftovers.sweep();
+            return model;
         });
-        leftovers.sweep();
     }
 
     public void removeModel(ModelName model, String actor) {
         changes.existing(model, null);
-        changes.alone(model, () -> {
-            ModelRecord record = changes.existing(model, null);
-            record.versions().forEach(version -> leftovers.doubtful(VersionDigest.ofFolder(version)));
-            registry.apply(Change.of(model, actor, "remove", "the whole model")
-                    .removingModel()
-                    .expecting(record.revision()));
-            fleet.withdraw(model);
+        working(() -> {
+            changes.alone(model, () -> {
+                ModelRecord record = changes.existing(model, null);
+                record.versions().forEach(version -> leftovers.doubtful(VersionDigest.ofFolder(version)));
+                registry.apply(Change.of(model, actor, "remove", "the whole model")
+                        .removingModel()
+                        .expecting(record.revision()));
+                fleet.withdraw(model);
+                return model;
+            });
+            leftovers.sweep();
             return model;
         });
-        leftovers.sweep();
     }
 
     private ModelView change(ModelName model, @Nullable Long expectedRevision, Function<ModelRecord, Step> decide) {
         changes.existing(model, null);
-        changes.alone(model, () -> {
+        working(() -> changes.alone(model, () -> {
             ModelRecord record = changes.existing(model, expectedRevision);
             return changes.apply(record, decide.apply(record), _ -> {});
-        });
+        }));
         return model(model);
     }
 
@@ -453,5 +493,23 @@ public final class Deployments {
     /** Whether every version that should serve is ready or has failed for good. */
     public boolean settled() {
         return settled;
+    }
+
+    /** Begins no more work. What is under way ends by itself, soon once the model server is closed: {@link #awaitEnd}. */
+    @Override
+    public void close() {
+        underWay.close();
+    }
+
+    /**
+     * Waits until nothing uses the rooms any more that it works with.
+     *
+     * @throws IllegalStateException when {@code patience} was over before
+     */
+    public void awaitEnd(Duration patience) throws InterruptedException {
+        if (!ended.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IllegalStateException(
+                    underWay.count() + " changes of models have not ended within " + patience.toSeconds() + " s");
+        }
     }
 }

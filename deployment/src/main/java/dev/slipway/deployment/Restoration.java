@@ -1,5 +1,6 @@
 package dev.slipway.deployment;
 
+import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
@@ -29,21 +30,29 @@ final class Restoration {
     private final VersionLoader loader;
     private final Fleet fleet;
     private final ModelChanges changes;
+    private final Claims underWay;
     private final boolean loads;
     private final int parallelism;
 
-    /** @param loads whether versions are loaded before they are asked */
+    /**
+     * A restoration that has not begun.
+     *
+     * @param underWay closed when nothing more is to be brought back
+     * @param loads whether versions are loaded before they are asked
+     */
     Restoration(
             Registry registry,
             VersionLoader loader,
             Fleet fleet,
             ModelChanges changes,
+            Claims underWay,
             boolean loads,
             int parallelism) {
         this.registry = registry;
         this.loader = loader;
         this.fleet = fleet;
         this.changes = changes;
+        this.underWay = underWay;
         this.loads = loads;
         this.parallelism = parallelism;
     }
@@ -60,15 +69,20 @@ final class Restoration {
     }
 
     private Collection<LoadedVersion> offered(ModelName model) {
+        if (underWay.closed()) {
+            return List.of();
+        }
         try {
             return changes.alone(
                     model, () -> registry.model(model).map(this::offer).orElse(List.of()));
         } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "'{}' is not brought back: {}",
-                    model,
-                    FailureException.of(e).detail(),
-                    e);
+            if (!underWay.closed()) {
+                LOG.error(
+                        "'{}' is not brought back: {}",
+                        model,
+                        FailureException.of(e).detail(),
+                        e);
+            }
             return List.of();
         }
     }
@@ -80,6 +94,9 @@ final class Restoration {
                 try {
                     versions.put(version.number(), loader.offer(record.name(), version));
                 } catch (RuntimeException | Error e) {
+                    if (underWay.closed()) {
+                        throw e;
+                    }
                     Failure why = FailureException.of(e);
                     LOG.error(
                             "version {} of '{}' cannot be offered: {}",
@@ -96,9 +113,9 @@ final class Restoration {
     }
 
     /** What fails has said so in the log, and is named by the version. */
-    private static void load(LoadedVersion version) {
+    private void load(LoadedVersion version) {
         try {
-            if (!version.loadIfRoom()) {
+            if (!underWay.closed() && !version.loadIfRoom()) {
                 LOG.debug("'{}' version {} is loaded when it is asked", version.model(), version.version());
             }
         } catch (FailureException e) {

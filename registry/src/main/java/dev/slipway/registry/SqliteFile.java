@@ -1,5 +1,6 @@
 package dev.slipway.registry;
 
+import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.StorageFault;
@@ -11,8 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -37,6 +40,8 @@ final class SqliteFile implements AutoCloseable {
     private final List<Handle> all = new ArrayList<>();
     private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
     private final OpenFiles files;
+    private final CompletableFuture<Void> unused = new CompletableFuture<>();
+    private final Claims claims = new Claims(() -> unused.complete(null));
 
     private SqliteFile(Path path) {
         this.path = path;
@@ -89,8 +94,16 @@ final class SqliteFile implements AutoCloseable {
         return handle;
     }
 
-    /** Runs {@code work} on what was committed last, all from one moment. */
+    /**
+     * Runs {@code work} on what was committed last, all from one moment.
+     *
+     * @throws FailureException {@code NotReady} when the file is closed
+     */
     <T> T read(Function<Handle, T> work) {
+        return whileOpen(() -> readNow(work));
+    }
+
+    private <T> T readNow(Function<Handle, T> work) {
         Handle reader = taken();
         try {
             return reader.inTransaction(work::apply);
@@ -114,9 +127,14 @@ final class SqliteFile implements AutoCloseable {
     /**
      * Runs {@code work} as one transaction, one at a time; what it has written is durable when this returns.
      *
-     * @throws FailureException {@code Internal} when the file is gone, though SQLite itself would go on to write to it
+     * @throws FailureException {@code Internal} when the file is gone, though SQLite itself would go on to write to it,
+     *     {@code NotReady} when it is closed
      */
     <T> T write(Function<Handle, T> work) {
+        return whileOpen(() -> writeNow(work));
+    }
+
+    private <T> T writeNow(Function<Handle, T> work) {
         writing.lock();
         try {
             requireStanding();
@@ -127,6 +145,17 @@ final class SqliteFile implements AutoCloseable {
             throw failed(path.getFileName(), e);
         } finally {
             writing.unlock();
+        }
+    }
+
+    private <T> T whileOpen(Supplier<T> work) {
+        if (!claims.tryClaim()) {
+            throw new FailureException(new Failure.NotReady("registry " + path.getFileName() + " is closed"));
+        }
+        try {
+            return work.get();
+        } finally {
+            claims.release();
         }
     }
 
@@ -153,8 +182,11 @@ final class SqliteFile implements AutoCloseable {
         return new FailureException(StorageFault.of("registry " + named, cause), error);
     }
 
+    /** Begins no more transactions, and closes after the last of those under way. */
     @Override
     public void close() {
+        claims.close();
+        unused.join();
         all.reversed().forEach(Handle::close);
     }
 }

@@ -54,9 +54,11 @@ record BatchTrial(VersionSource source, Session session, Rows rows, RequestCheck
                 "not all rows were tried within " + source.settings().timeout().toMillis() + " ms");
         Timer timer = shared.timer();
         Timer.Alarm watch = timer.at(timer.nanoTime() + patience, () -> cancellation.cancel(late));
+        shared.loads().watch(cancellation);
         try {
             return Probe.verdict(source, session, shared.pool(), timer::nanoTime, cancellation, valid(sample));
         } finally {
+            shared.loads().forget(cancellation);
             watch.cancel();
         }
     }

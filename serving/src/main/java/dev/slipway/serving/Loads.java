@@ -137,17 +137,32 @@ final class Loads {
         }
         trials.acquireUninterruptibly();
         try {
+            if (underWay.closed()) {
+                throw new FailureException(shuttingDown());
+            }
             version.tryOut();
         } finally {
             trials.release();
         }
     }
 
+    /** Has work end with the server that is no load. */
+    void watch(Cancellation work) {
+        cancellations.add(work);
+        if (underWay.closed()) {
+            work.cancel(shuttingDown());
+        }
+    }
+
+    void forget(Cancellation work) {
+        cancellations.remove(work);
+    }
+
     static Failure shuttingDown() {
         return new Failure.NotReady("the server is shutting down");
     }
 
-    /** Refuses loads from now on, and ends those under way. */
+    /** Refuses loads and trials from now on, and ends those under way. */
     void close() {
         underWay.close();
         cancellations.forEach(load -> load.cancel(shuttingDown()));

@@ -172,6 +172,7 @@ final class Residency {
             wanted = coming.equals(stay);
             if (wanted) {
                 stay = new Here(seat);
+                underWay++; // the trial, which may outlive the stay
             }
         }
         if (!wanted) {
@@ -187,6 +188,8 @@ final class Residency {
         } catch (RuntimeException | Error e) {
             evict(seat);
             failed(coming, e);
+        } finally {
+            end();
         }
     }
 
@@ -266,7 +269,7 @@ final class Residency {
         end();
     }
 
-    /** One load less is under way or in memory. */
+    /** One load or trial less is under way, or one session less in memory. */
     private void end() {
         synchronized (this) {
             underWay--;

@@ -2,6 +2,7 @@ package dev.slipway.verify.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.verify.system.RawHttp.Answer;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -14,6 +15,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,19 +102,72 @@ class DrainTest {
 
     @Test
     void aServerThatIsToldToEndWhileItDeploysJustEnds() throws Exception {
+        Path home = folder.resolve("home");
+        try (SeparateServer server = SeparateServer.launch(List.of(), List.of(), home, manyModels())) {
+            untilRecorded(server, home);
+            assertJustEnds(server);
+        }
+    }
+
+    @Test
+    void aServerThatIsToldToEndBeforeItListensJustEnds() throws Exception {
+        Path home = folder.resolve("home");
+        try (SeparateServer server = SeparateServer.launch(List.of(), List.of(), home)) {
+            while (!Files.exists(home.resolve("registry.db")) && server.alive()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertJustEnds(server);
+        }
+        assertThat(home.resolve("server.json")).doesNotExist();
+    }
+
+    @Test
+    void aServerThatIsToldToEndWhileItBringsItsModelsBackJustEnds() throws Exception {
+        Path home = folder.resolve("home");
+        try (SeparateServer server = SeparateServer.start(home, manyModels())) {
+            assertJustEnds(server);
+        }
+        try (SeparateServer server = SeparateServer.launch(List.of(), List.of(), home)) {
+            untilRecorded(server, home);
+            assertJustEnds(server);
+        }
+        try (SeparateServer server = SeparateServer.launch(List.of(), List.of(), home)) {
+            untilRecorded(server, home);
+            String record = Files.readString(home.resolve("server.json"));
+            int port = URI.create(new ObjectMapper().readTree(record).get("url").asText())
+                    .getPort();
+            for (int status = 0; status != 200 && server.alive(); ) {
+                try (RawHttp connection = new RawHttp(port)) {
+                    status = connection
+                            .exchange("POST", "/v2/models/adding-0/infer", Adding.request(3))
+                            .status();
+                }
+            }
+            assertJustEnds(server);
+        }
+    }
+
+    private String manyModels() throws IOException {
         Path models = Files.createDirectory(folder.resolve("models"));
         for (int i = 0; i < 60; i++) {
             Adding.write(models.resolve("adding-" + i + ".onnx"), i);
         }
-        Path home = folder.resolve("home");
-        try (SeparateServer server = SeparateServer.launch(List.of(), List.of(), home, models.toString())) {
-            while (!Files.exists(home.resolve("server.json")) && server.alive()) {
-                LockSupport.parkNanos(1_000_000);
-            }
-            server.terminate();
-            assertThat(server.exit()).as(server.said()).isZero();
-            assertThat(server.saidAll()).doesNotContain("unexpected error").doesNotContain("Exception");
+        return models.toString();
+    }
+
+    private static void untilRecorded(SeparateServer server, Path home) {
+        while (!Files.exists(home.resolve("server.json")) && server.alive()) {
+            LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    private static void assertJustEnds(SeparateServer server) throws InterruptedException {
+        server.terminate();
+        assertThat(server.exit()).as(server.said()).isZero();
+        assertThat(server.saidAll())
+                .doesNotContain("did not stop cleanly")
+                .doesNotContain("unexpected error")
+                .doesNotContain("Exception");
     }
 
     private static void assertAnswered(RawHttp connection) throws IOException {

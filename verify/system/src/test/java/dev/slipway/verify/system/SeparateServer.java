@@ -118,9 +118,9 @@ final class SeparateServer implements AutoCloseable {
         return String.join("\n", said);
     }
 
-    /** Asks it to end: SIGTERM. */
+    /** Asks it to end: SIGTERM. What it says then is still heard, as it would not be after {@link Process#destroy}. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Ends a server that another program runs, and waits for both. */
