@@ -36,6 +36,7 @@ public final class SqliteRegistry implements Registry {
     public static SqliteRegistry open(Path home, InstantSource time) {
         HomeLock lock = HomeLock.acquire(home);
         try {
+            new SqliteLibrary(home).offer();
             return new SqliteRegistry(lock, SqliteFile.open(home.resolve(FILE)), time);
         } catch (RuntimeException e) {
             lock.close();

@@ -13,19 +13,21 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * ONNX Runtime's shared library out of the official jar, unpacked once per user into a cache folder that only the user
- * may enter. A file found there is used only if its SHA-256 is the one expected; the folder's name holds the digest, and
- * the file appears in it by an atomic rename. Where the cache cannot be used, a private temporary folder
- * is, which goes with the process.
+ * may enter. A file found there is used only if its SHA-256 is the one expected, which is computed again when the file is not
+ * the one for which it was computed last; the folder's name holds the digest, and the file appears in it by an atomic rename.
+ * Where the cache cannot be used, a private temporary folder is, which goes with the process.
  */
 final class NativeLibrary {
 
@@ -80,8 +82,15 @@ final class NativeLibrary {
         Files.createDirectories(folder, ownersOnly());
         checkPrivate(folder);
         Path file = folder.resolve(platform.library());
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && hasDigest(file, digest)) {
-            return file;
+        Path checked = folder.resolve("checked");
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.exists(checked) && Files.readString(checked).equals(identity(file))) {
+                return file;
+            }
+            if (hasDigest(file, digest)) {
+                Files.writeString(checked, identity(file));
+                return file;
+            }
         }
         Path part = Files.createTempFile(folder, "unpacking-", ".part");
         try {
@@ -97,6 +106,7 @@ final class NativeLibrary {
                                 + " has another digest"));
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(checked, identity(file));
         } finally {
             Files.deleteIfExists(part);
         }
@@ -132,6 +142,14 @@ final class NativeLibrary {
                     + " is not on the class path");
         }
         return in;
+    }
+
+    /** What another file at this place, or one that was written to, has not all the same. */
+    private static String identity(Path file) throws IOException {
+        BasicFileAttributes attributes =
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return attributes.size() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " "
+                + attributes.fileKey();
     }
 
     private static boolean hasDigest(Path file, String digest) throws IOException {
