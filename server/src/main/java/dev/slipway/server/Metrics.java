@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -20,10 +21,14 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * What Prometheus reads: requests by route, inference by version, failures by reason. Meters are looked up once and
@@ -48,11 +53,15 @@ public final class Metrics implements ServingObserver, AutoCloseable {
 
     private record Version(ModelName model, long version) {
         Tags tags() {
-            return Tags.of("model", model.toString(), "version", version == 0 ? "" : Long.toString(version));
+            return Metrics.tags(model.toString(), version == 0 ? "" : Long.toString(version));
         }
     }
 
-    private record Request(String model, String version, String route, String code) {}
+    private record Request(String model, String version, String route, String code) {
+        Tags of() {
+            return tags(model, version);
+        }
+    }
 
     private record Failed(Version version, String reason) {}
 
@@ -66,7 +75,11 @@ public final class Metrics implements ServingObserver, AutoCloseable {
         }
     }
 
+    /** Versions that are gone of which an answer may still be on its way to its client. */
+    private static final int LATEST_GONE = 32;
+
     private final PrometheusMeterRegistry registry;
+    private final Queue<Version> gone = new ArrayDeque<>();
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
     private final Map<Version, Inference> inferences = new ConcurrentHashMap<>();
@@ -227,6 +240,9 @@ public final class Metrics implements ServingObserver, AutoCloseable {
     @Override
     public void loaded(ModelName model, long version, long nanos) {
         Version key = new Version(model, version);
+        synchronized (gone) {
+            gone.remove(key); // its model has been removed and is there again
+        }
         Timer.builder("slipway_model_load_seconds")
                 .description("Time in which an engine opened a version")
                 .tags(key.tags())
@@ -251,6 +267,38 @@ public final class Metrics implements ServingObserver, AutoCloseable {
             registry.remove(held.gauge());
             return null;
         });
+    }
+
+    @Override
+    public void removed(ModelName model, long version) {
+        synchronized (gone) {
+            gone.add(new Version(model, version));
+            forget();
+            if (gone.size() > LATEST_GONE) {
+                gone.remove();
+            }
+        }
+    }
+
+    /** Removes the meters of versions that are gone: they would take memory, and room in every page, for ever. */
+    private void forget() {
+        Set<Tags> tags = gone.stream().map(Version::tags).collect(Collectors.toSet());
+        inferences.keySet().removeAll(gone);
+        hits.keySet().removeAll(gone);
+        misses.keySet().removeAll(gone);
+        errors.keySet().removeIf(error -> gone.contains(error.version()));
+        requests.keySet().removeIf(request -> tags.contains(request.of()));
+        for (Meter meter : registry.getMeters()) {
+            String model = meter.getId().getTag("model");
+            String version = meter.getId().getTag("version");
+            if (model != null && version != null && tags.contains(tags(model, version))) {
+                registry.remove(meter);
+            }
+        }
+    }
+
+    private static Tags tags(String model, String version) {
+        return Tags.of("model", model, "version", version);
     }
 
     /** Everything in Prometheus' text form. */

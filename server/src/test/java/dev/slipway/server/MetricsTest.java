@@ -66,4 +66,34 @@ class MetricsTest {
                 .contains("slipway_inference_seconds_sum{model=\"m\",version=\"1\"} 0.003")
                 .contains("slipway_batch_size_sum{model=\"m\",version=\"1\"} 4.0");
     }
+
+    @Test
+    void aRemovedVersionLeavesNothing() {
+        for (long version = 1; version <= 2; version++) {
+            metrics.loaded(MODEL, version, 5);
+            metrics.answered(MODEL, version, new InferenceResponse.Timing(1, 1, 1), 2);
+            metrics.cached(MODEL, version, true);
+            metrics.cached(MODEL, version, false);
+            metrics.failed(MODEL, version, new Failure.ModelFailed("no"));
+            metrics.request("m", Long.toString(version), "/predict", "200", 5);
+        }
+        metrics.unloaded(MODEL, 1);
+        metrics.removed(MODEL, 1);
+        assertThat(metrics.scrape()).doesNotContain("version=\"1\"").contains("version=\"2\"");
+
+        metrics.request("m", "1", "/predict", "200", 5);
+        metrics.unloaded(MODEL, 2);
+        metrics.removed(MODEL, 2);
+        assertThat(metrics.scrape())
+                .as("also of an answer that was on its way when its version was removed")
+                .doesNotContain("model=\"m\"");
+    }
+
+    @Test
+    void aVersionThatIsThereAgainCounts() {
+        metrics.removed(MODEL, 1);
+        metrics.loaded(MODEL, 1, 5);
+        metrics.removed(MODEL, 2);
+        assertThat(metrics.scrape()).contains(LOADED);
+    }
 }

@@ -135,7 +135,7 @@ public final class LocalModelServer implements ModelServer {
             throw new FailureException(Loads.shuttingDown());
         }
         ServedVersion version =
-                new ServedVersion(source, engines.engine(source.manifest().format()), shared, trial, versions::remove);
+                new ServedVersion(source, engines.engine(source.manifest().format()), shared, trial, this::gone);
         versions.add(version);
         return version;
     }
@@ -152,11 +152,29 @@ public final class LocalModelServer implements ModelServer {
         retire(routes.remove(model), null);
     }
 
-    private static void retire(@Nullable Route before, @Nullable Route now) {
-        if (before != null) {
-            before.versions().stream()
-                    .filter(version -> now == null || !now.versions().contains(version))
-                    .forEach(ServedVersion::retire);
+    private void retire(@Nullable Route before, @Nullable Route now) {
+        if (before == null) {
+            return;
+        }
+        before.versions().stream()
+                .filter(version -> now == null || !now.versions().contains(version))
+                .forEach(ServedVersion::retire);
+        before.published().absent().forEach(number -> forget(before.published().model(), number));
+    }
+
+    private void gone(ServedVersion version) {
+        versions.remove(version);
+        forget(version.model(), version.version());
+    }
+
+    /** Tells of a version that is not published, and that nothing of is left. */
+    private void forget(ModelName model, long version) {
+        Route route = routes.get(model);
+        if ((route == null || !route.published().has(version))
+                && versions.stream()
+                        .noneMatch(
+                                one -> one.version() == version && one.model().equals(model))) {
+            shared.observer().removed(model, version);
         }
     }
 

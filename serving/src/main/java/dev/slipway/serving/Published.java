@@ -25,4 +25,9 @@ public record Published(
             ModelName model, Endpoint endpoint, SortedMap<Long, LoadedVersion> versions, Map<String, Long> aliases) {
         this(model, endpoint, versions, aliases, Set.of());
     }
+
+    /** Whether there is such a version, in memory or not. */
+    boolean has(long version) {
+        return versions.containsKey(version) || absent.contains(version);
+    }
 }

@@ -23,4 +23,7 @@ public interface ServingObserver {
     default void loaded(ModelName model, long version, long nanos) {}
 
     default void unloaded(ModelName model, long version) {}
+
+    /** A version is neither published nor in memory any more, and is not heard of again. */
+    default void removed(ModelName model, long version) {}
 }

@@ -43,6 +43,25 @@ class LeavingTest extends ServingTest {
     }
 
     @Test
+    void whatIsNotPublishedAnyMoreIsRemovedOnceNothingOfItIsLeft() throws InterruptedException {
+        LoadedVersion old = serving.load(FakeModel.DOUBLE, 1);
+        serving.publish(old);
+        LoadedVersion again = serving.load(FakeModel.DOUBLE, 1);
+        serving.publish(again);
+        old.close();
+        assertThat(serving.observer.told()).as("other settings").doesNotContain("removed 1");
+        serving.engine.hold();
+        var running = serving.send(1);
+        serving.engine.awaitHeld(1);
+        serving.server.withdraw(MODEL);
+        assertThat(serving.observer.told()).as("it still runs").doesNotContain("removed 1");
+        serving.engine.release();
+        assertThat(numbers(running)).containsExactly(2f);
+        again.close();
+        assertThat(serving.observer.told()).containsOnlyOnce("removed 1");
+    }
+
+    @Test
     void underLoadTwoHundredSwapsLoseNothingAndMixNothing() {
         Queue<CompletionStage<InferenceResponse>> answers = new ArrayDeque<>();
         long answered = 0;

@@ -118,6 +118,7 @@ class StatisticsTest extends ServingTest {
         numbers(serving.send(1, 2));
         serving.server.withdraw(ServingFixture.MODEL);
         version.close();
-        assertThat(serving.observer.told()).containsExactly("loaded 1", "ran 1 rows 2", "answered 1", "unloaded 1");
+        assertThat(serving.observer.told())
+                .containsExactly("loaded 1", "ran 1 rows 2", "answered 1", "unloaded 1", "removed 1");
     }
 }

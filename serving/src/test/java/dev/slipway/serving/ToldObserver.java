@@ -49,4 +49,9 @@ final class ToldObserver implements ServingObserver {
     public void cached(ModelName model, long version, boolean hit) {
         told.add((hit ? "hit " : "miss ") + version);
     }
+
+    @Override
+    public void removed(ModelName model, long version) {
+        told.add("removed " + version);
+    }
 }
