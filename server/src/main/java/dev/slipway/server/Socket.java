@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
@@ -21,6 +22,10 @@ final class Socket extends ChannelInboundHandlerAdapter {
     private final Duration patience;
     private final HttpServerOptions options;
     private volatile @Nullable ChannelHandlerContext context;
+
+    /** Closes it when no request has come in time; set until one has or the socket is closed. */
+    private @Nullable Future<?> unasked;
+
     private BooleanSupplier unframed = () -> false;
     private int requests;
     private boolean seen;
@@ -46,18 +51,26 @@ final class Socket extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext active) {
-        var _ = active.executor().schedule(this::closeUnasked, patience.toNanos(), TimeUnit.NANOSECONDS);
+        unasked = active.executor().schedule(this::close, patience.toNanos(), TimeUnit.NANOSECONDS);
         active.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext closed) {
+        endPatience();
+        closed.fireChannelInactive();
+    }
+
+    private void endPatience() {
+        Future<?> alarm = unasked;
+        if (alarm != null) {
+            unasked = null;
+            var _ = alarm.cancel(false);
+        }
     }
 
     private void closeUnbegun() {
         if (!asked && !begun) {
-            close();
-        }
-    }
-
-    private void closeUnasked() {
-        if (!asked) {
             close();
         }
     }
@@ -112,6 +125,7 @@ final class Socket extends ChannelInboundHandlerAdapter {
         asked = true;
         begun = false;
         requests++;
+        endPatience();
     }
 
     void answered() {

@@ -1,12 +1,14 @@
 package dev.slipway.serving;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How long a version's runs take, by the size of their inputs, and from that whether the next one is so brief that it may
  * stay on the event loop. The estimate of a size is a running median: each run moves it by at most an eighth towards its
- * own time, so that one interruption by the system says little. A run far above that closes all sizes for a while.
+ * own time, so that one interruption by the system says little. Two runs far above that among a few, or one that is too long for
+ * an interruption, close all sizes for a while.
  */
 final class RunCost {
 
@@ -14,6 +16,11 @@ final class RunCost {
     private static final long BRIEF_NANOS = 50_000;
 
     private static final long FAR_ABOVE_NANOS = 20 * BRIEF_NANOS;
+    private static final long BEYOND_INTERRUPTION_NANOS = 20 * FAR_ABOVE_NANOS;
+
+    /** Runs among which the system interrupts hardly two. */
+    private static final int FEW = 8;
+
     private static final long CLOSED_NANOS = 100_000_000;
 
     /** Inputs of one number of bytes have several shapes, and the more of them the larger they are. */
@@ -25,6 +32,7 @@ final class RunCost {
     private final boolean steady;
     private final AtomicLongArray estimates = new AtomicLongArray(size(MOST_BYTES) + 1);
     private final AtomicIntegerArray runs = new AtomicIntegerArray(estimates.length());
+    private final AtomicInteger sinceLong = new AtomicInteger(FEW);
     private volatile long closedUntil;
     private volatile boolean closed;
 
@@ -38,7 +46,9 @@ final class RunCost {
         if (!steady || bytes > MOST_BYTES) {
             return;
         }
-        if (nanos > FAR_ABOVE_NANOS) {
+        if (nanos <= FAR_ABOVE_NANOS) {
+            sinceLong.incrementAndGet();
+        } else if (sinceLong.getAndSet(0) < FEW || nanos > BEYOND_INTERRUPTION_NANOS) {
             closedUntil = now + CLOSED_NANOS;
             closed = true;
         }

@@ -8,6 +8,7 @@ class RunCostTest {
 
     private static final long BRIEF = 5_000;
     private static final long LONG = 500_000;
+    private static final long INTERRUPTED = 4_000_000;
     private static final long FAR_TOO_LONG = 50_000_000;
 
     private final RunCost cost = new RunCost(true);
@@ -51,6 +52,23 @@ class RunCostTest {
     void aRunThatWasInterruptedSaysLittle() {
         runs(100, 16, BRIEF);
         runs(1, 16, LONG);
+        assertThat(brief(16)).isTrue();
+        runs(100, 16, BRIEF);
+        runs(1, 16, INTERRUPTED);
+        assertThat(brief(16)).isTrue();
+    }
+
+    @Test
+    void twoOfAFewRunsAreNotInterruptedByChance() {
+        runs(100, 16, BRIEF);
+        runs(1, 16, INTERRUPTED);
+        runs(7, 16, BRIEF);
+        runs(1, 16, INTERRUPTED);
+        assertThat(brief(16)).isFalse();
+        now += 200_000_000;
+        assertThat(brief(16)).isTrue();
+        runs(8, 16, BRIEF);
+        runs(1, 16, INTERRUPTED);
         assertThat(brief(16)).isTrue();
     }
 

@@ -130,12 +130,11 @@ final class SoakCaller implements Callable<Void> {
             return false;
         }
         ledger.answered(dialect + " " + answer.status());
-        boolean fine =
-                switch (answer.status()) {
-                    case 200 -> right.of(answer);
-                    case 503 -> !answer.header("retry-after").isEmpty();
-                    default -> false;
-                };
+        boolean fine = switch (answer.status()) {
+            case 200 -> right.of(answer);
+            case 503 -> !answer.header("retry-after").isEmpty();
+            default -> false;
+        };
         if (!fine) {
             ledger.complain("request " + id + " to " + model + " as " + dialect + ": " + answer.status() + " "
                     + answer.headers() + " " + answer.text());
@@ -162,7 +161,8 @@ final class SoakCaller implements Callable<Void> {
 
     private static boolean isRight(SoakModel model, float[] values, long id, JsonNode json, float[] given) {
         return json.get("id").asText().equals(Long.toString(id))
-                && Arrays.equals(given, model.expected(values, json.get("model_version").asLong()));
+                && Arrays.equals(
+                        given, model.expected(values, json.get("model_version").asLong()));
     }
 
     private void overGrpc(SoakModel model, float[] values, long id) {

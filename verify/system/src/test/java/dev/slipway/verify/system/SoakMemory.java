@@ -51,8 +51,7 @@ final class SoakMemory {
         try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             files = open.count();
         }
-        Sample sample = new Sample(
-                since.toSeconds(), asked, heap(), status("VmRSS:") << 10, status("Threads:"), files);
+        Sample sample = new Sample(since.toSeconds(), asked, heap(), status("VmRSS:") << 10, status("Threads:"), files);
         samples.add(sample);
         Files.writeString(
                 table,
@@ -77,7 +76,8 @@ final class SoakMemory {
     }
 
     private long heap() throws IOException {
-        return metrics(port).lines()
+        return metrics(port)
+                .lines()
                 .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
@@ -121,6 +121,11 @@ final class SoakMemory {
     }
 
     private static long median(List<Sample> samples, ToLongFunction<Sample> of) {
-        return samples.stream().mapToLong(of).sorted().skip(samples.size() / 2).findFirst().orElseThrow();
+        return samples.stream()
+                .mapToLong(of)
+                .sorted()
+                .skip(samples.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -27,12 +27,7 @@ final class SoakMischief implements Callable<Void> {
     private final BooleanSupplier over;
     private final Deque<RawHttp> stalled = new ArrayDeque<>();
 
-    SoakMischief(
-            int port,
-            List<SoakModel> models,
-            SoakLedger ledger,
-            RandomGenerator random,
-            BooleanSupplier over) {
+    SoakMischief(int port, List<SoakModel> models, SoakLedger ledger, RandomGenerator random, BooleanSupplier over) {
         this.port = port;
         this.models = models;
         this.ledger = ledger;
@@ -82,7 +77,9 @@ final class SoakMischief implements Callable<Void> {
     private void vanishWhileAsking(SoakModel model) throws IOException {
         byte[] request = request(model).getBytes(StandardCharsets.UTF_8);
         try (RawHttp connection = new RawHttp(port)) {
-            connection.send(Arrays.copyOf(request, 1 + random.nextInt(request.length - 1))).vanish();
+            connection
+                    .send(Arrays.copyOf(request, 1 + random.nextInt(request.length - 1)))
+                    .vanish();
         }
         ledger.count("mischief vanished while asking");
     }
@@ -144,8 +141,8 @@ final class SoakMischief implements Callable<Void> {
             public void onCompleted() {}
         };
         try (Context.CancellableContext call = Context.current().withCancellation()) {
-            call.run(() -> grpc.asyncStub()
-                    .modelInfer(V2Client.floatRequest(model.name(), "x", "y", shape, values), nobody));
+            call.run(() ->
+                    grpc.asyncStub().modelInfer(V2Client.floatRequest(model.name(), "x", "y", shape, values), nobody));
         }
         ledger.count("mischief cancelled over gRPC");
     }

@@ -61,7 +61,10 @@ final class SoakReleases implements Callable<Void> {
     }
 
     private long pick() {
-        return versions.stream().skip(random.nextInt(versions.size())).findFirst().orElseThrow();
+        return versions.stream()
+                .skip(random.nextInt(versions.size()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void deploy() throws IOException {
@@ -86,16 +89,24 @@ final class SoakReleases implements Callable<Void> {
     }
 
     private void remove() throws IOException {
-        long oldest = versions.stream().filter(version -> version != serving).findFirst().orElseThrow();
+        long oldest = versions.stream()
+                .filter(version -> version != serving)
+                .findFirst()
+                .orElseThrow();
         if (done("remove", RawConnection.once(port, "DELETE", path() + "/versions/" + oldest), 200, 204)) {
             versions.remove(oldest);
         }
     }
 
     private void tune() throws IOException {
-        byte[] body = ("{\"batching\":{\"max_size\":" + (1 << random.nextInt(6)) + "}}").getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                ("{\"batching\":{\"max_size\":" + (1 << random.nextInt(6)) + "}}").getBytes(StandardCharsets.UTF_8);
         Answer answer = RawConnection.once(
-                port, "PATCH", "/api/v1/models/" + tuned + "/versions/1/settings", body, "Content-Type: application/json");
+                port,
+                "PATCH",
+                "/api/v1/models/" + tuned + "/versions/1/settings",
+                body,
+                "Content-Type: application/json");
         boolean _ = done("settings", answer, 200);
     }
 

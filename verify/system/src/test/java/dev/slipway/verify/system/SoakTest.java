@@ -158,8 +158,7 @@ class SoakTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> all = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
-                all.add(threads.submit(
-                        new SoakCaller(port, grpc, models, examples, ledger, random.split(), over)));
+                all.add(threads.submit(new SoakCaller(port, grpc, models, examples, ledger, random.split(), over)));
             }
             all.add(threads.submit(new SoakMischief(port, models, ledger, random.split(), over)));
             all.add(threads.submit(new SoakReleases(port, SWAPPED, MLP.name(), ledger, random.split(), over)));
@@ -182,8 +181,8 @@ class SoakTest {
         for (int i = 1; i <= samples; i++) {
             long until = begun + length.dividedBy(samples).multipliedBy(i).toNanos();
             boolean _ = ended.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-            System.out.println(memory.sample(Duration.ofNanos(System.nanoTime() - begun), ledger.asked())
-                    + ", " + ledger.asked() + " asked");
+            System.out.println(memory.sample(Duration.ofNanos(System.nanoTime() - begun), ledger.asked()) + ", "
+                    + ledger.asked() + " asked");
         }
     }
 
@@ -217,8 +216,8 @@ class SoakTest {
         }
         SoakMemory.metrics(server.port())
                 .lines()
-                .filter(line -> line.matches(
-                        "slipway_(body_bytes|answer_bytes|cache_bytes|model_bytes|versions_overdue) .*"))
+                .filter(line ->
+                        line.matches("slipway_(body_bytes|answer_bytes|cache_bytes|model_bytes|versions_overdue) .*"))
                 .filter(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))) != 0)
                 .forEach(held::add);
         return held;
