@@ -45,7 +45,7 @@ final class Fairness implements Scenario {
         Load load = new Load.Open(rate, CONNECTIONS);
         Served beside = server.at("beside the heavy one", server.url().getPath());
         Subject saturated = new ClosedLoop(
-                server.at("heavy", "/v2/models/" + heavy.served() + "/infer"),
+                server.at("heavy", "/v2/models/" + heavy.served() + "/infer").answering(Post.json(heavy)),
                 Post.binary(heavy),
                 2 * Runtime.getRuntime().availableProcessors());
         Measured measured = stage.rounds()
