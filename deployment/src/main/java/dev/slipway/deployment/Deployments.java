@@ -1,7 +1,6 @@
 package dev.slipway.deployment;
 
 import dev.slipway.core.Cancellation;
-import dev.slipway.core.Claims;
 import dev.slipway.core.Endpoint;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
@@ -30,12 +29,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +61,7 @@ public final class Deployments implements AutoCloseable {
     private final Leftovers leftovers;
     private final Tuning tuning;
     private final Flights<Flight, VersionDeploy.Outcome> flights = new Flights<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Claims underWay = new Claims(ended::countDown);
+    private final UnderWay underWay = new UnderWay();
     private volatile boolean settled;
 
     /** What makes two deploys the same. */
@@ -137,7 +132,12 @@ public final class Deployments implements AutoCloseable {
                 new VersionLoader(artifacts, server, this.forms, new Examination(surroundings.nanoTime()));
         this.changes = new ModelChanges(registry, loader, fleet);
         this.versionDeploy = new VersionDeploy(
-                registry, changes, fleet, this.forms, surroundings.clock(), inBackground(surroundings.background()));
+                registry,
+                changes,
+                fleet,
+                this.forms,
+                surroundings.clock(),
+                underWay.inBackground(surroundings.background()));
         this.restoration = new Restoration(
                 registry, loader, fleet, changes, underWay, surroundings.loadsAtStart(), surroundings.loadedAtOnce());
         this.leftovers = new Leftovers(registry, artifacts);
@@ -159,43 +159,18 @@ public final class Deployments implements AutoCloseable {
     /** The same, and then {@code more} of what should serve; settled when both are done. */
     public void restore(Runnable more) {
         settled = false;
-        working(() -> {
+        underWay.run(() -> {
             scratch.empty();
             leftovers.sweep();
             restoration.run();
             more.run();
-            return more;
         });
         settled = true;
     }
 
-    private <T> T working(Supplier<T> work) {
-        if (!underWay.tryClaim()) {
-            throw new FailureException(new Failure.NotReady("the server is shutting down"));
-        }
-        try {
-            return work.get();
-        } finally {
-            underWay.release();
-        }
-    }
-
-    /** Begins what nobody waits for only while the server is not shutting down. */
-    private Executor inBackground(Executor threads) {
-        return work -> threads.execute(() -> {
-            if (underWay.tryClaim()) {
-                try {
-                    work.run();
-                } finally {
-                    underWay.release();
-                }
-            }
-        });
-    }
-
     public DeployResult deploy(DeployRequest request) {
         try {
-            return working(() -> deployed(request));
+            return underWay.get(() -> deployed(request));
         } catch (FailureException e) {
             ModelName model = request.name();
             LOG.warn(
@@ -335,7 +310,7 @@ public final class Deployments implements AutoCloseable {
      */
     public TuningResult tune(ModelName model, long version, TuningGoal goal, Cancellation cancellation) {
         VersionRecord record = ModelChanges.version(model(model).record(), version);
-        return working(() -> tuning.tune(model, record, goal, cancellation));
+        return underWay.get(() -> tuning.tune(model, record, goal, cancellation));
     }
 
     /** Makes what was found the version's settings; what others changed meanwhile stays. */
@@ -389,20 +364,19 @@ public final class Deployments implements AutoCloseable {
     }
 
     public void removeVersion(ModelName model, long version, String actor) {
-        working(() -> {
+        underWay.run(() -> {
             change(model, null, record -> {
                 leftovers.doubtful(VersionDigest.ofFolder(ModelChanges.version(record, version)));
                 return Step.only(
                         Change.of(model, actor, "remove", "version " + version).removing(Set.of(version)));
             });
             leftovers.sweep();
-            return model;
         });
     }
 
     public void removeModel(ModelName model, String actor) {
         changes.existing(model, null);
-        working(() -> {
+        underWay.run(() -> {
             changes.alone(model, () -> {
                 ModelRecord record = changes.existing(model, null);
                 record.versions().forEach(version -> leftovers.doubtful(VersionDigest.ofFolder(version)));
@@ -413,13 +387,12 @@ public final class Deployments implements AutoCloseable {
                 return model;
             });
             leftovers.sweep();
-            return model;
         });
     }
 
     private ModelView change(ModelName model, @Nullable Long expectedRevision, Function<ModelRecord, Step> decide) {
         changes.existing(model, null);
-        working(() -> changes.alone(model, () -> {
+        underWay.run(() -> changes.alone(model, () -> {
             ModelRecord record = changes.existing(model, expectedRevision);
             return changes.apply(record, decide.apply(record), _ -> {});
         }));
@@ -507,9 +480,6 @@ public final class Deployments implements AutoCloseable {
      * @throws IllegalStateException when {@code patience} was over before
      */
     public void awaitEnd(Duration patience) throws InterruptedException {
-        if (!ended.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IllegalStateException(
-                    underWay.count() + " changes of models have not ended within " + patience.toSeconds() + " s");
-        }
+        underWay.awaitEnd(patience);
     }
 }

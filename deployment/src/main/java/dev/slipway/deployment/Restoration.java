@@ -1,6 +1,5 @@
 package dev.slipway.deployment;
 
-import dev.slipway.core.Claims;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
@@ -30,7 +29,7 @@ final class Restoration {
     private final VersionLoader loader;
     private final Fleet fleet;
     private final ModelChanges changes;
-    private final Claims underWay;
+    private final UnderWay underWay;
     private final boolean loads;
     private final int parallelism;
 
@@ -45,7 +44,7 @@ final class Restoration {
             VersionLoader loader,
             Fleet fleet,
             ModelChanges changes,
-            Claims underWay,
+            UnderWay underWay,
             boolean loads,
             int parallelism) {
         this.registry = registry;

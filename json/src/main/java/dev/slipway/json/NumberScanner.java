@@ -9,10 +9,7 @@ import java.nio.charset.StandardCharsets;
  * Scans JSON numbers out of native memory in one pass and without garbage, each to exactly the value that
  * {@link Double#parseDouble} or {@link Float#parseFloat} gives it.
  *
- * <p>Eight digits are read at a time. A number of at most 2^53 with a power of ten of at most 22 is one exact
- * multiplication or division (Clinger, "How to Read Floating Point Numbers Accurately", 1990); others are multiplied by
- * 128 bits of a power of five (Lemire, "Number Parsing at a Gigabyte per Second", 2021). Where neither decides, the JDK
- * does.
+ * <p>Eight digits are read at a time and made a value by {@link Decimals}. Where that does not decide, the JDK does.
  */
 final class NumberScanner {
 

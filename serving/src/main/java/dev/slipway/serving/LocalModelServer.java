@@ -164,7 +164,9 @@ public final class LocalModelServer implements ModelServer {
 
     private void gone(ServedVersion version) {
         versions.remove(version);
-        forget(version.model(), version.version());
+        if (!shared.unanswered().closed()) { // what a shutdown unloads is not removed
+            forget(version.model(), version.version());
+        }
     }
 
     /** Tells of a version that is not published, and that nothing of is left. */

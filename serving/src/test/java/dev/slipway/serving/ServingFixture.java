@@ -11,14 +11,12 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.InferenceRequest;
 import dev.slipway.core.InferenceResponse;
-import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.ModelRef;
 import dev.slipway.core.NamedTensor;
 import dev.slipway.core.QueueSettings;
 import dev.slipway.core.Settings;
 import dev.slipway.core.Shape;
-import dev.slipway.core.Task;
 import dev.slipway.core.TensorLease;
 import dev.slipway.core.TensorPool;
 import dev.slipway.testing.FakeEngine;
@@ -119,21 +117,7 @@ final class ServingFixture implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         model.write(own);
-        Manifest bare = Manifest.bare("fake", "model.fake", Task.TENSORS, model.signature());
-        Manifest manifest = new Manifest(
-                bare.format(),
-                bare.model(),
-                bare.task(),
-                "",
-                List.of(),
-                List.of(),
-                bare.signature(),
-                Map.of(),
-                Map.of(),
-                Manifest.Checks.NONE,
-                batchable,
-                Map.of());
-        return new VersionSource(name, version, own, manifest, settings);
+        return new VersionSource(name, version, own, model.manifest("fake", "model.fake", batchable), settings);
     }
 
     /** Publishes versions with an endpoint that sends everything to the last. */

@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import dev.slipway.core.DataType;
 import dev.slipway.core.DeclaredShape;
 import dev.slipway.core.Dimension;
+import dev.slipway.core.Manifest;
 import dev.slipway.core.Shape;
 import dev.slipway.core.Signature;
+import dev.slipway.core.Task;
 import dev.slipway.core.Tensor;
 import dev.slipway.core.TensorSpec;
 import java.io.IOException;
@@ -16,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A model of the {@link FakeEngine}: a function from {@code x}, FP32[batch,width], to {@code y}. */
 public enum FakeModel {
@@ -39,6 +43,29 @@ public enum FakeModel {
         };
         return new Signature(
                 List.of(new TensorSpec("x", DataType.FP32, rows)), List.of(new TensorSpec("y", DataType.FP32, output)));
+    }
+
+    /**
+     * A manifest of this model.
+     *
+     * @param file the path of its file
+     * @param batchable as a manifest may say; null: it does not
+     */
+    public Manifest manifest(String format, String file, @Nullable Boolean batchable) {
+        Manifest bare = Manifest.bare(format, file, Task.TENSORS, signature());
+        return new Manifest(
+                bare.format(),
+                bare.model(),
+                bare.task(),
+                "",
+                List.of(),
+                List.of(),
+                bare.signature(),
+                Map.of(),
+                Map.of(),
+                Manifest.Checks.NONE,
+                batchable,
+                Map.of());
     }
 
     /** Writes this model to a file, {@code model.fake} in {@code folder}. */

@@ -2,12 +2,10 @@ package dev.slipway.serving;
 
 import dev.slipway.core.DataSize;
 import dev.slipway.core.Endpoint;
-import dev.slipway.core.Manifest;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.QueueSettings;
 import dev.slipway.core.Settings;
 import dev.slipway.core.SlabPool;
-import dev.slipway.core.Task;
 import dev.slipway.testing.FakeModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +32,8 @@ final class StressedVersion {
                 pool,
                 ServingObserver.NONE,
                 loops);
-        LoadedVersion loaded = server.load(new VersionSource(MODEL, 1, folder(), manifest(), settings));
+        LoadedVersion loaded = server.load(
+                new VersionSource(MODEL, 1, folder(), FakeModel.DOUBLE.manifest("doubling", "model", true), settings));
         server.publish(new Published(MODEL, Endpoint.of(1), new TreeMap<>(Map.of(1L, loaded)), Map.of()));
         this.version = (ServedVersion) loaded;
     }
@@ -54,23 +53,6 @@ final class StressedVersion {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Manifest manifest() {
-        Manifest bare = Manifest.bare("doubling", "model", Task.TENSORS, FakeModel.DOUBLE.signature());
-        return new Manifest(
-                bare.format(),
-                bare.model(),
-                bare.task(),
-                "",
-                List.of(),
-                List.of(),
-                bare.signature(),
-                Map.of(),
-                Map.of(),
-                Manifest.Checks.NONE,
-                true,
-                Map.of());
     }
 
     ServedVersion version() {

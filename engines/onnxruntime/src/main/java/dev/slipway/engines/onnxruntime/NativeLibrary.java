@@ -58,7 +58,7 @@ final class NativeLibrary {
     Path unpacked() throws IOException {
         String digest = digest();
         try {
-            return unpack(cache.resolve(platform.folder() + "-" + digest.substring(0, 16)), digest);
+            return kept(cache.resolve(platform.folder() + "-" + digest.substring(0, 16)), digest);
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("cache folder {} cannot be used, unpacking ONNX Runtime into a temporary folder: {}", cache, e);
             Path folder = Files.createTempDirectory("slipway-onnxruntime-");
@@ -78,19 +78,30 @@ final class NativeLibrary {
         return digests.getProperty(platform.folder());
     }
 
-    private Path unpack(Path folder, String digest) throws IOException {
+    /** The library in a folder that outlives the process, beside a note of which file it was whose digest was right. */
+    private Path kept(Path folder, String digest) throws IOException {
         Files.createDirectories(folder, ownersOnly());
         checkPrivate(folder);
         Path file = folder.resolve(platform.library());
         Path checked = folder.resolve("checked");
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            if (Files.exists(checked) && Files.readString(checked).equals(identity(file))) {
-                return file;
-            }
-            if (hasDigest(file, digest)) {
-                Files.writeString(checked, identity(file));
-                return file;
-            }
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.isRegularFile(checked, LinkOption.NOFOLLOW_LINKS)
+                && Files.readString(checked).equals(identity(file))) {
+            return file;
+        }
+        unpack(folder, digest);
+        try {
+            Files.writeString(checked, identity(file));
+        } catch (IOException e) {
+            LOG.debug("{} is checked again at the next start", file, e);
+        }
+        return file;
+    }
+
+    private Path unpack(Path folder, String digest) throws IOException {
+        Path file = folder.resolve(platform.library());
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && hasDigest(file, digest)) {
+            return file;
         }
         Path part = Files.createTempFile(folder, "unpacking-", ".part");
         try {
@@ -106,7 +117,6 @@ final class NativeLibrary {
                                 + " has another digest"));
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            Files.writeString(checked, identity(file));
         } finally {
             Files.deleteIfExists(part);
         }

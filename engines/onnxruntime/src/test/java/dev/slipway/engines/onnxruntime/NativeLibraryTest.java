@@ -59,4 +59,13 @@ class NativeLibraryTest {
         Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
         isWhole(unpacked());
     }
+
+    @Test
+    void aFolderThatTakesNoNoteServesAllTheSame() throws IOException {
+        Path file = unpacked();
+        Path checked = file.resolveSibling("checked");
+        Files.delete(checked);
+        Files.createDirectory(checked);
+        assertThat(unpacked()).isEqualTo(file);
+    }
 }
