@@ -3,9 +3,8 @@ package dev.slipway.cli;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "completion",
@@ -33,25 +32,21 @@ final class CompletionCommand implements Callable<Integer> {
 
     private final GlobalOptions options;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
     CompletionCommand(GlobalOptions options) {
         this.options = options;
     }
 
     @Override
     public Integer call() {
-        String script = AutoComplete.bash("slipway", spec.root().commandLine());
-        options.environment().out().print(script + models());
+        CommandLine program = Main.commandLine(options.environment());
+        options.environment().out().print(AutoComplete.bash("slipway", program) + models(program));
         options.environment().out().flush();
         return 0;
     }
 
     /** Behind a verb that takes a model, what the server has; nothing where none answers. */
-    private String models() {
-        String verbs = spec.root().commandLine().getSubcommands().values().stream()
+    private static String models(CommandLine program) {
+        String verbs = program.getSubcommands().values().stream()
                 .filter(verb -> verb.getCommandSpec().positionalParameters().stream()
                         .anyMatch(one -> one.paramLabel().startsWith("MODEL") && !one.isMultiValue()))
                 .map(verb -> "*:" + verb.getCommandName())

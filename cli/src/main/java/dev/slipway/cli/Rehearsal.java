@@ -1,5 +1,9 @@
 package dev.slipway.cli;
 
+import dev.slipway.deployment.DeployRequest;
+import dev.slipway.server.config.Listen;
+import dev.slipway.server.config.ServerConfig;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,11 +35,11 @@ final class Rehearsal {
 
     private static List<String> bench(String protocol) {
         return List.of(
-                "bench", "iris", "--protocol", protocol, "--concurrency", "4", "--duration", "1", "--warm-up", "0");
+                "bench", "iris", "--protocol", protocol, "--concurrency", "4", "--duration", "1", "--warm-up", "0.1");
     }
 
-    /** Serves the examples until everything was done once; ends with 0 if all of it worked. */
-    static void main(String[] args) throws InterruptedException {
+    /** Serves the examples until everything was done once, deployed and brought back; ends with 0 if all of it worked. */
+    static void main(String[] args) throws InterruptedException, IOException {
         giveUpLater();
         Path examples = Path.of(args[0]);
         Path home = Path.of(args[1]);
@@ -49,6 +53,7 @@ final class Rehearsal {
                 false,
                 false,
                 Environment.WIDE);
+        deployTo(home, examples.resolve("iris"));
         Thread server = Thread.ofPlatform()
                 .daemon(true)
                 .start(() -> Main.run(environment, "serve", examples.toString(), "--port", "0"));
@@ -58,11 +63,20 @@ final class Rehearsal {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        int failed = 0;
         for (List<String> command : COMMANDS) {
-            failed |= Main.run(environment, command.toArray(String[]::new));
+            if (Main.run(environment, command.toArray(String[]::new)) != 0) {
+                Runtime.getRuntime().halt(1); // an exit would be the server's, which ends with 0
+            }
         }
-        System.exit(failed);
+        System.exit(0);
+    }
+
+    /** Leaves a model in the home, which the server behind finds there. */
+    private static void deployTo(Path home, Path model) throws IOException {
+        ServerConfig config = ServerConfig.of(home).with(new Listen("127.0.0.1", 0, -1, 1));
+        try (ServerProcess process = ServerProcess.start(config, VersionCommand.version())) {
+            process.restore(() -> process.deployments().deploy(DeployRequest.of(null, model, "rehearsal")));
+        }
     }
 
     private static boolean ready(Environment environment, Path home) {

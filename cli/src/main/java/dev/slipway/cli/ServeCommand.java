@@ -68,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         Configuration configuration = configured.configuration(environment);
         ServerConfig config = configuration.server(HomeOption.folder(environment, configuration));
-        System.setProperty("slipway.log.level", config.log().level().name());
+        System.setProperty(Logging.LEVEL, config.log().level().name());
         States states = new States(options.output());
         states.show("starting", Map.of("home", config.home().toString()));
         CompletableFuture<Optional<ServerProcess>> started = new CompletableFuture<>();

@@ -36,6 +36,7 @@ final class SqliteFile implements AutoCloseable {
 
     private final Path path;
     private final ReentrantLock writing = new ReentrantLock(true);
+    private final Jdbi jdbi;
     private final Handle writer;
     private final List<Handle> all = new ArrayList<>();
     private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
@@ -45,11 +46,12 @@ final class SqliteFile implements AutoCloseable {
 
     private SqliteFile(Path path) {
         this.path = path;
-        this.writer = opened(config());
+        this.jdbi = jdbi(path);
+        this.writer = opened();
         try {
             Migrations.migrate(writer, path);
             for (int i = 0; i < READERS; i++) {
-                Handle reader = opened(config());
+                Handle reader = opened();
                 reader.execute("PRAGMA query_only = ON");
                 readers.add(reader);
             }
@@ -76,20 +78,20 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    private static SQLiteConfig config() {
+    private static Jdbi jdbi(Path path) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
-        return config;
-    }
-
-    private Handle opened(SQLiteConfig config) {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + path);
-        Handle handle = Jdbi.create(source).open();
+        return Jdbi.create(source);
+    }
+
+    private Handle opened() {
+        Handle handle = jdbi.open();
         all.add(handle);
         return handle;
     }

@@ -10,22 +10,16 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
- * Calls of C functions by their number of arguments, all of them 64 bits wide: a pointer is its address and an
- * {@code int} or an enum is widened, which the four calling conventions in question (System V, Windows x64, AArch64,
- * Apple's AArch64) read alike up to eight arguments. So no call makes an object or checks a scope; whoever calls keeps
- * the memory alive.
+ * Calls of C functions, all of whose arguments are 64 bits wide: a pointer is its address and an {@code int} or an enum is
+ * widened, which the four calling conventions in question (System V, Windows x64, AArch64, Apple's AArch64) read alike
+ * up to eight arguments. In each of them the caller clears what it has passed and a function looks at no more than it
+ * takes, so that two shapes do for all: each takes a noticeable part of a start. So no call makes an object or checks a
+ * scope; whoever calls keeps the memory alive.
  */
 final class NativeCalls {
 
-    private static final MethodHandle RELEASE =
-            Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG));
-    private static final MethodHandle CALL_1 = handle(1);
-    private static final MethodHandle CALL_2 = handle(2);
-    private static final MethodHandle CALL_3 = handle(3);
-    private static final MethodHandle CALL_4 = handle(4);
-    private static final MethodHandle CALL_5 = handle(5);
-    private static final MethodHandle CALL_7 = handle(7);
-    private static final MethodHandle CALL_8 = handle(8);
+    private static final MethodHandle FOUR = handle(4);
+    private static final MethodHandle EIGHT = handle(8);
 
     private NativeCalls() {}
 
@@ -35,65 +29,39 @@ final class NativeCalls {
         return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, layouts));
     }
 
-    static void release(MemorySegment function, long a) {
-        try {
-            RELEASE.invokeExact(function, a);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
     static long call(MemorySegment function, long a) {
-        try {
-            return (long) CALL_1.invokeExact(function, a);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return call(function, a, 0, 0, 0);
     }
 
     static long call(MemorySegment function, long a, long b) {
-        try {
-            return (long) CALL_2.invokeExact(function, a, b);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return call(function, a, b, 0, 0);
     }
 
     static long call(MemorySegment function, long a, long b, long c) {
-        try {
-            return (long) CALL_3.invokeExact(function, a, b, c);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return call(function, a, b, c, 0);
     }
 
+    /** Calls a function of up to four arguments; what one that returns nothing is said to return means nothing. */
     static long call(MemorySegment function, long a, long b, long c, long d) {
         try {
-            return (long) CALL_4.invokeExact(function, a, b, c, d);
+            return (long) FOUR.invokeExact(function, a, b, c, d);
         } catch (Throwable e) {
             throw unexpected(e);
         }
     }
 
     static long call(MemorySegment function, long a, long b, long c, long d, long e) {
-        try {
-            return (long) CALL_5.invokeExact(function, a, b, c, d, e);
-        } catch (Throwable error) {
-            throw unexpected(error);
-        }
+        return call(function, a, b, c, d, e, 0, 0, 0);
     }
 
     static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
-        try {
-            return (long) CALL_7.invokeExact(function, a, b, c, d, e, f, g);
-        } catch (Throwable error) {
-            throw unexpected(error);
-        }
+        return call(function, a, b, c, d, e, f, g, 0);
     }
 
+    /** Calls a function of up to eight arguments. */
     static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g, long h) {
         try {
-            return (long) CALL_8.invokeExact(function, a, b, c, d, e, f, g, h);
+            return (long) EIGHT.invokeExact(function, a, b, c, d, e, f, g, h);
         } catch (Throwable error) {
             throw unexpected(error);
         }

@@ -36,7 +36,7 @@ final class OrtApi {
 
     void release(OrtFunction function, long handle) {
         if (handle != 0) {
-            NativeCalls.release(address(function), handle);
+            NativeCalls.call(address(function), handle);
         }
     }
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher on an unpacked distribution: the AOT cache that {@code serve} starts from, and what holds without it. */
 class LauncherTest {
@@ -157,16 +159,22 @@ class LauncherTest {
         }
     }
 
-    @Test
-    void aRehearsalThatFailsLeavesWhatIsThere() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "digits"})
+    void aRehearsalThatFailsLeavesWhatIsThere(String present) throws Exception {
         Path examples = unpacked.resolve("examples");
         Files.delete(examples);
         Files.createDirectory(examples);
+        Path one = examples.resolve(present);
+        if (!present.isEmpty()) {
+            Files.createSymbolicLink(one, PROJECT.resolve("examples").resolve(present));
+        }
         try {
             assertThat(slipway("rehearse").exit()).isEqualTo(1);
             assertThat(caches()).containsExactly(cache);
         } finally {
-            Files.delete(examples);
+            Files.deleteIfExists(one);
+            Files.deleteIfExists(examples);
             Files.createSymbolicLink(examples, PROJECT.resolve("examples"));
         }
     }
