@@ -30,6 +30,9 @@ final class Loop extends VerticleBase {
     private static final long SWEEP_MILLIS = 250;
     private static final long DRAIN_LOOK_MILLIS = 20;
 
+    /** Many callers with short deadlines share a channel of gRPC; more than this is no caller that gives up (CVE-2023-44487). */
+    private static final int RESETS_A_SECOND = 1_000;
+
     private final Shared shared;
     private final Access access;
     private final int port;
@@ -69,6 +72,8 @@ final class Loop extends VerticleBase {
                         .setMaxHeaderListSize(limits.header().bytes())
                         .setInitialWindowSize(1 << 20))
                 .setHttp2ConnectionWindowSize(1 << 22)
+                .setHttp2RstFloodMaxRstFramePerWindow(RESETS_A_SECOND)
+                .setHttp2RstFloodWindowDuration(1)
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setReuseAddress(true)

@@ -126,6 +126,17 @@ class Http2Test {
         }
     }
 
+    @Test
+    void aClientWhoseCallersOftenGiveUpIsServedOn() throws Exception {
+        try (Frames frames = new Frames(server.port())) {
+            for (int stream = 1; stream < 1_000; stream += 2) {
+                frames.headers(stream, false, "POST", "/echo").reset(stream);
+            }
+            frames.headers(1_001, false, "POST", "/echo").data(1_001, true, new byte[] {'b'});
+            assertThat(frames.next(Frames.DATA).payload()).isEqualTo("b");
+        }
+    }
+
     /** Begins a request that is held, and to stop the server; returns when the client has been told. */
     private CompletableFuture<Void> stopWhileHeld(Frames frames) throws Exception {
         frames.headers(1, true, "GET", "/held");
