@@ -131,6 +131,10 @@ final class Lane extends VerticleBase {
         }
         client.connect(server)
                 .onSuccess(opened -> {
+                    if (stopped) {
+                        var _ = opened.close();
+                        return;
+                    }
                     Connection connection = new Connection(opened);
                     all.add(connection);
                     free(connection);

@@ -63,19 +63,24 @@ public final class LoadRun implements AutoCloseable {
     public static LoadRun invented(ServedModel model, Protocol protocol, int batch, Map<String, List<Long>> shapes)
             throws IOException, InterruptedException {
         ModelClient client = new ModelClient(model);
-        List<Map<?, ?>> declared = client.inputs();
-        Random random = new Random(SEED);
-        List<Message> messages = new ArrayList<>();
-        for (int i = 0; i < MESSAGES; i++) {
-            messages.add(new Messages(model).of(protocol, Inputs.invented(declared, batch, shapes, random)));
+        try {
+            List<Map<?, ?>> declared = client.inputs();
+            Random random = new Random(SEED);
+            List<Message> messages = new ArrayList<>();
+            for (int i = 0; i < MESSAGES; i++) {
+                messages.add(new Messages(model).of(protocol, Inputs.invented(declared, batch, shapes, random)));
+            }
+            return new LoadRun(model, client, messages);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            client.close();
+            throw e;
         }
-        return new LoadRun(model, client, messages);
     }
 
     /** Makes ready to send the inputs of a V2 JSON request, in whichever protocol. */
     public static LoadRun of(ServedModel model, Protocol protocol, byte[] request) {
-        return new LoadRun(
-                model, new ModelClient(model), List.of(new Messages(model).of(protocol, Inputs.of(request))));
+        List<Message> messages = List.of(new Messages(model).of(protocol, Inputs.of(request)));
+        return new LoadRun(model, new ModelClient(model), messages);
     }
 
     /** Bytes of one request's body. */

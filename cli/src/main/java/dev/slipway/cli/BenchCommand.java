@@ -90,7 +90,7 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable URI against;
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured (1; with --against 3).")
-    private int rounds;
+    private @Nullable Integer rounds;
 
     @Option(names = "--svg", paramLabel = "FILE", description = "Where to draw the latencies.")
     private @Nullable String svg;
@@ -110,7 +110,7 @@ final class BenchCommand implements Callable<Integer> {
             Sweep sweep = new Sweep(
                     servers,
                     new Load.Time(duration("--warm-up", warmUp), duration("--duration", seconds)),
-                    rounds > 0 ? rounds : against == null ? 1 : 3,
+                    rounds(),
                     load -> progress.show("measuring " + protocol + ", " + BenchReport.load(load)));
             BenchReport report = new BenchReport();
             for (Load load : loads()) {
@@ -121,6 +121,14 @@ final class BenchCommand implements Callable<Integer> {
         } finally {
             servers.forEach(LoadRun::close);
         }
+    }
+
+    private int rounds() {
+        if (rounds == null) {
+            return against == null ? 1 : 3;
+        }
+        check("--rounds", "1 to 1000", rounds, rounds >= 1 && rounds <= 1000);
+        return rounds;
     }
 
     private List<URI> servers() {
@@ -138,6 +146,7 @@ final class BenchCommand implements Callable<Integer> {
         };
         ServedModel served = new ServedModel(
                 server, ref.model().name(), version, options.environment().variable("SLIPWAY_KEY", ""));
+        check("--batch", "1 to 1000000 rows", batch, batch >= 1 && batch <= 1_000_000);
         try {
             return input == null
                     ? LoadRun.invented(served, protocol, batch, shapes())

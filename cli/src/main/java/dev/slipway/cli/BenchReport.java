@@ -22,8 +22,7 @@ final class BenchReport {
     private record Row(String server, List<Measurement> rounds, List<Measurement> base) {
 
         double median(ToDoubleFunction<Measurement> figure) {
-            double[] values = rounds.stream().mapToDouble(figure).sorted().toArray();
-            return values[values.length / 2];
+            return middle(rounds.stream().mapToDouble(figure).sorted().toArray());
         }
 
         long sum(ToDoubleFunction<Measurement> figure) {
@@ -117,8 +116,12 @@ final class BenchReport {
     }
 
     private static String range(double[] ratios) {
-        return String.format(
-                Locale.ROOT, "%.2f [%.2f, %.2f]", ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
+        return String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", middle(ratios), ratios[0], ratios[ratios.length - 1]);
+    }
+
+    /** The median of sorted values. */
+    private static double middle(double[] sorted) {
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static String millis(Row row, double percent) {

@@ -463,7 +463,7 @@ public final class Deployments implements AutoCloseable {
                                 && fleet.standing(record.name(), version).state() == VersionState.FAILED));
     }
 
-    /** Whether every version that should serve is ready or has failed for good. */
+    /** Whether what should serve has been brought back, as far as there is room and it could be. */
     public boolean settled() {
         return settled;
     }

@@ -90,7 +90,7 @@ final class HttpExchange implements Exchange, Ongoing {
         this.principal = principal;
         try {
             route.handler().handle(this);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             fail(e);
         }
         if (!answered) {
@@ -246,7 +246,7 @@ final class HttpExchange implements Exchange, Ongoing {
         }
         try {
             then.accept(value);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(e);
         }
     }

@@ -4,6 +4,7 @@ import dev.slipway.core.Claims;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ final class Drain {
     private final Supplier<String> label;
     private final Claims claims;
     private final CountDownLatch unloaded = new CountDownLatch(1);
-    private volatile @Nullable VersionState state;
+    private final AtomicReference<@Nullable VersionState> state = new AtomicReference<>();
     private volatile boolean overdue;
     private volatile Timer.@Nullable Alarm watch;
 
@@ -37,20 +38,18 @@ final class Drain {
     /** How far it is, or null before it has begun. */
     @Nullable
     VersionState state() {
-        return state;
+        return state.get();
     }
 
     void begin() {
-        if (state == null) {
-            state = VersionState.UNLOADING;
-        }
+        state.compareAndSet(null, VersionState.UNLOADING);
         if (!claims.close()) {
             return;
         }
         Timer.Alarm set = shared.timer()
                 .at(shared.timer().nanoTime() + shared.config().drainPatience().toNanos(), this::callOverdue);
         watch = set;
-        if (state == VersionState.UNLOADED) {
+        if (state.get() == VersionState.UNLOADED) {
             set.cancel();
         }
     }
@@ -71,7 +70,7 @@ final class Drain {
 
     /** Tells that the version is unloaded; {@link #await} returns after {@link #release} only. */
     void over() {
-        state = VersionState.UNLOADED;
+        state.set(VersionState.UNLOADED);
         Timer.Alarm set = watch;
         if (set != null) {
             set.cancel();

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,12 +77,12 @@ final class Loads {
      */
     void await(Seat seat, Cancellation cancellation) {
         Timer.Alarm watch = timer.at(timer.nanoTime() + config.drainPatience().toNanos(), () -> memory.giveUp(seat));
-        Runnable stop = () -> memory.giveUp(seat);
+        Runnable stop = () -> memory.giveUp(seat, Objects.requireNonNull(cancellation.reason()));
         cancellation.onCancel(stop);
         try {
             memory.want(seat);
             if (cancellation.cancelled()) {
-                memory.giveUp(seat);
+                stop.run();
             }
             seat.granted().join();
         } catch (CompletionException e) {
@@ -124,7 +125,7 @@ final class Loads {
             Contradiction.refuse(version.signature(), session.signature());
             version.opened(session);
             return session;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             session.close();
             throw e;
         }

@@ -184,7 +184,7 @@ public final class LocalModelServer implements ModelServer {
     public void infer(InferenceRequest request, ResponseSink sink) {
         try {
             send(request, sink);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             shared.refuse(request, sink, e);
         }
     }

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class ModelMemory {
     private final Duration retryAfter;
     private final Set<Seat> seats = new LinkedHashSet<>();
     private final Set<Seat> waiting = new LinkedHashSet<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean crowded;
     private @Nullable Failure closed;
 
@@ -76,21 +78,44 @@ final class ModelMemory {
         outcome.happen();
     }
 
-    /** Gives up waiting for a seat; one that has been granted stays. */
+    /** Gives up waiting for a seat, for want of room; one that has been granted stays. */
     void giveUp(Seat seat) {
         Outcome outcome = new Outcome();
         synchronized (this) {
-            if (waiting.remove(seat)) {
-                crowded = !waiting.isEmpty();
-                outcome.refuse(seat, full(seat));
-            }
+            giveUp(seat, full(seat), outcome);
         }
         outcome.happen();
     }
 
-    /** Whether somebody waits for a seat, and wants to know when a version becomes idle. */
+    /** The same for another reason. */
+    void giveUp(Seat seat, Failure why) {
+        Outcome outcome = new Outcome();
+        synchronized (this) {
+            giveUp(seat, why, outcome);
+        }
+        outcome.happen();
+    }
+
+    private void giveUp(Seat seat, Failure why, Outcome outcome) {
+        if (waiting.remove(seat)) {
+            crowded = !waiting.isEmpty();
+            outcome.refuse(seat, why);
+        }
+    }
+
+    /** Whether somebody waits for a seat. */
     boolean crowded() {
         return crowded;
+    }
+
+    /** A version may have become idle: looks on another thread, if somebody waits for a seat. */
+    void lookSoon() {
+        if (crowded && looking.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("slipway-look").start(() -> {
+                looking.set(false);
+                look();
+            });
+        }
     }
 
     /** A version may have become idle, or holds another amount than was foreseen. */

@@ -83,12 +83,16 @@ final class Probe {
         return Boolean.FALSE.equals(said) ? Optional.of(new Batchability.No("the package says so")) : Optional.empty();
     }
 
-    /** What holds until runs have decided. */
-    static Batchability before(VersionSource source, Rows rows, List<String> rowMixing) {
+    /**
+     * What holds until runs have decided.
+     *
+     * @param undecided why they have not
+     */
+    static Batchability before(VersionSource source, Rows rows, List<String> rowMixing, String undecided) {
         return settled(source, rows, rowMixing)
                 .orElseGet(() -> Boolean.TRUE.equals(source.manifest().batchable())
                         ? new Batchability.Declared()
-                        : new Batchability.No("not probed"));
+                        : new Batchability.No(undecided));
     }
 
     /**

@@ -83,7 +83,7 @@ final class Reply {
     private static void tell(Runnable word) {
         try {
             word.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a response sink threw, which it must not", e);
         }
     }

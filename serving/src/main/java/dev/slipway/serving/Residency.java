@@ -69,7 +69,10 @@ final class Residency {
 
     /** Whether it is neither in memory nor on its way there. */
     boolean absent() {
-        return stay instanceof Away || stay instanceof Failed;
+        return switch (stay) {
+            case Away _, Failed _ -> true;
+            case Coming _, Here _ -> false;
+        };
     }
 
     /** The bytes that it holds. */
@@ -145,7 +148,7 @@ final class Residency {
         try {
             seat = load(coming);
         } catch (RuntimeException | Error e) {
-            failed(coming, e);
+            failed(coming, null, e);
             end();
             return;
         }
@@ -166,10 +169,11 @@ final class Residency {
         }
     }
 
+    /** It stays until it has been tried out: the trial has a claim on the seat. */
     private void arrived(Coming coming, Seat seat) {
-        boolean wanted;
+        boolean wanted = seat.tryClaim(shared.timer().nanoTime());
         synchronized (this) {
-            wanted = coming.equals(stay);
+            wanted &= coming.equals(stay);
             if (wanted) {
                 stay = new Here(seat);
                 underWay++; // the trial, which may outlive the stay
@@ -177,6 +181,7 @@ final class Residency {
         }
         if (!wanted) {
             seat.leave();
+            seat.release();
             coming.arrival().completeExceptionally(new FailureException(version.notReady()));
             return;
         }
@@ -184,26 +189,32 @@ final class Residency {
         version.arrived();
         try {
             shared.loads().tryOut(version);
-            coming.arrival().complete(seat);
         } catch (RuntimeException | Error e) {
-            evict(seat);
-            failed(coming, e);
-        } finally {
+            failed(coming, seat, e);
             end();
+            return;
         }
+        version.leave(seat);
+        coming.arrival().complete(seat);
+        end();
     }
 
-    private void failed(Coming coming, Throwable error) {
+    /** @param seat that it had come to and claimed, and goes from; null when it did not come so far */
+    private void failed(Coming coming, @Nullable Seat seat, Throwable error) {
         Failure why = FailureException.of(error);
         boolean forWantOfRoom = why instanceof Failure.Overloaded || why instanceof Failure.NotReady;
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(coming.failures(), MOST_DOUBLINGS));
         List<Call> waiting = forWantOfRoom && !coming.wish().makesRoom() ? List.of() : version.waiting();
         synchronized (this) {
-            if (!gone) {
+            if (stay.equals(coming) || (stay instanceof Here(Seat taken) && taken == seat)) {
                 stay = forWantOfRoom
                         ? Away.AWAY
                         : new Failed(why, shared.timer().nanoTime() + pause.toNanos(), coming.failures() + 1);
             }
+        }
+        if (seat != null) {
+            seat.leave();
+            version.leave(seat);
         }
         coming.arrival().completeExceptionally(error);
         if (!forWantOfRoom) {

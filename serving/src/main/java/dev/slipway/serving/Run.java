@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Run implements Dispatcher.Job, AnswerSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    private static final String OTHER_ROWS = "an answer to %d rows together had other than %d rows";
 
     private final ServedVersion version;
     private final List<Call> calls;
@@ -79,7 +80,8 @@ final class Run implements Dispatcher.Job, AnswerSink {
         if (live.size() == calls.size()) {
             calls.forEach(call -> call.begin(this));
             version.runs().add(this);
-            Failure failure = attempt();
+            Failure stopped = version.stopped();
+            Failure failure = stopped == null ? attempt() : stopped;
             version.runs().remove(this);
             finish(failure);
         } else if (!live.isEmpty()) {
@@ -126,7 +128,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
         } catch (FailureException e) {
             return e.failure();
         } catch (Throwable e) { // whatever an engine throws, the callers are answered
-            LOG.error("model '{}' version {}: a run broke", version.model(), version.version(), e);
+            LOG.error("{}: a run broke", version.label(), e);
             return FailureException.of(e);
         } finally {
             NamedTensor.closeAll(gathered);
@@ -138,10 +140,12 @@ final class Run implements Dispatcher.Job, AnswerSink {
             calls.forEach(call -> new Run(version, List.of(call), seat).go());
             return;
         }
-        if (failure == null) {
-            complete();
-        } else {
+        if (failure != null) {
             calls.forEach(call -> call.fail(failure));
+        } else if (misshapen) {
+            calls.forEach(call -> call.fail(new Failure.ModelFailed(OTHER_ROWS.formatted(rows, rows))));
+        } else {
+            complete();
         }
         calls.forEach(Call::settle);
     }
@@ -186,7 +190,7 @@ final class Run implements Dispatcher.Job, AnswerSink {
         }
         if (misshapen || !Batch.haveRows(outputs, rows)) {
             misshapen = true;
-            version.cannotBatch("an answer to " + rows + " rows together had other than " + rows + " rows");
+            version.cannotBatch(OTHER_ROWS.formatted(rows, rows));
             NamedTensor.closeAll(outputs);
             return;
         }

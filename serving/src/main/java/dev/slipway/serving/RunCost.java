@@ -34,7 +34,7 @@ final class RunCost {
     private final AtomicIntegerArray runs = new AtomicIntegerArray(estimates.length());
     private final AtomicInteger sinceLong = new AtomicInteger(FEW);
     private volatile long closedUntil;
-    private volatile boolean closed;
+    private volatile boolean closed; // ever: before it, closedUntil says nothing
 
     /** The cost of a model's runs. One that is not steady is never brief, since values can make it long. */
     RunCost(boolean steady) {
@@ -75,10 +75,7 @@ final class RunCost {
     }
 
     private boolean closed(long now) {
-        if (closed && now - closedUntil >= 0) {
-            closed = false;
-        }
-        return closed;
+        return closed && now - closedUntil < 0;
     }
 
     /** Sizes that differ by less than a factor of two are one. */

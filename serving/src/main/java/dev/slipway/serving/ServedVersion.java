@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedVersion.class);
-    private static final String NOT_LOADED = "it has not been loaded yet";
 
     private final VersionSource source;
     private final Engine engine;
@@ -54,6 +53,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     private final Drain drain;
     private final Claims claims;
     private volatile Batchability batchability;
+    private volatile @Nullable Failure stopped;
     private volatile boolean opened;
     private volatile boolean triedOut;
 
@@ -89,7 +89,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
                 shared.timer(),
                 () -> shared.dispatcher().wake(lane));
         this.cached = source.settings().cache() ? new CachedAnswers(this, shared.answers()) : null;
-        this.batchability = Probe.before(source, rows, List.of(NOT_LOADED));
+        this.batchability = Probe.before(source, rows, List.of(), "it has not been loaded yet");
     }
 
     /** How it is called in messages. */
@@ -195,7 +195,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     /** Tells that a session has been opened: what is known of its rows without a run. */
     void opened(Session session) {
         if (!opened) {
-            batchability = Probe.before(source, rows, session.rowMixing());
+            batchability = Probe.before(source, rows, session.rowMixing(), "not probed");
             cost = new RunCost(session.steady());
             opened = true;
         }
@@ -245,8 +245,8 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
     }
 
     private void lookForRoom() {
-        if (claims.count() == 0 && shared.memory().crowded()) {
-            shared.memory().look();
+        if (claims.count() == 0) {
+            shared.memory().lookSoon();
         }
     }
 
@@ -301,7 +301,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             if (!accept(request, sink, false)) {
                 throw new FailureException(notReady());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             shared.refuse(request, sink, e);
         }
         return sink.answer();
@@ -357,7 +357,7 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
             call = new Call(this, admit(request, shadow), new Reply(sink));
             visited = asksForVisit(call);
             enqueue(call);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             shared.unanswered().release();
             throw e;
         }
@@ -526,8 +526,15 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
 
     /** Ends what waits and what runs. */
     void stop(Failure why) {
+        stopped = why;
         refuseWaiting(why);
         runs.forEach(run -> run.cancel(why));
+    }
+
+    /** Why runs that begin now end at once; null while they do not. */
+    @Nullable
+    Failure stopped() {
+        return stopped;
     }
 
     private void gone() {

@@ -33,7 +33,7 @@ record Shared(
     private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
 
     /** Ends a request that no version has taken over. */
-    void refuse(InferenceRequest request, ResponseSink sink, RuntimeException why) {
+    void refuse(InferenceRequest request, ResponseSink sink, Throwable why) {
         Failure failure = FailureException.of(why);
         if (!(why instanceof FailureException)) {
             LOG.error("a request for '{}' broke before it could wait", request.model(), why);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,9 +40,13 @@ class OnDemandTest extends ServingTest {
     }
 
     private LoadedVersion offer(String name, Settings settings) {
+        return offer(name, settings, _ -> {});
+    }
+
+    private LoadedVersion offer(String name, Settings settings, Consumer<LoadedVersion> trial) {
         serving.engine.weigh(WEIGHT);
         LoadedVersion offered =
-                serving.server.offer(serving.source(ModelName.of(name), FakeModel.DOUBLE, 1, settings, null), _ -> {});
+                serving.server.offer(serving.source(ModelName.of(name), FakeModel.DOUBLE, 1, settings, null), trial);
         serving.publish(offered);
         return offered;
     }
@@ -70,6 +75,20 @@ class OnDemandTest extends ServingTest {
         assertThat(a.state()).isEqualTo(VersionState.READY);
         assertThat(a.memory()).isEqualTo(WEIGHT);
         assertThat(serving.observer.told()).containsExactly("loaded 1", "ran 1 rows 1", "answered 1");
+    }
+
+    @Test
+    void staysUntilItHasBeenTriedOut() {
+        CompletableFuture<Void> trial = new CompletableFuture<>();
+        LoadedVersion a = offer("a", ServingFixture.settings(32, 1024), _ -> trial.join());
+        answers("a");
+        LoadedVersion b = offer("b");
+        answers("b");
+        offer("c");
+        answers("c");
+        assertThat(a.state()).isEqualTo(VersionState.READY);
+        assertThat(b.state()).isEqualTo(VersionState.UNLOADED);
+        trial.complete(null);
     }
 
     @Test
@@ -295,8 +314,7 @@ class OnDemandTest extends ServingTest {
                     version.probe(List.of());
                 });
         serving.publish(a);
-        assertThat(a.batchability().toString())
-                .isEqualTo("no (rows may influence each other, it has not been loaded yet)");
+        assertThat(a.batchability().toString()).isEqualTo("no (it has not been loaded yet)");
         a.load();
         assertThat(a.batchability()).isEqualTo(new Batchability.Exact());
         offer("b").load();

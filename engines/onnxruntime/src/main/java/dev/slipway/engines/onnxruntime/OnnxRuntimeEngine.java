@@ -62,7 +62,7 @@ final class OnnxRuntimeEngine implements Engine {
             throw reason == null
                     ? OrtFailures.opening(e, model, settings.memoryLimit())
                     : new FailureException(reason, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             environment.users().release();
             throw e;
         } finally {
@@ -97,7 +97,7 @@ final class OnnxRuntimeEngine implements Engine {
             Signature signature = new Signature(inputSpecs, outputSpecs);
             return new OnnxSession(
                     nativeModel, arena, signature, graph.rowMixing(), graph.steady(), inputs, outputs, this::freed);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             session.free();
             arena.close();
             throw e;

@@ -72,8 +72,8 @@ final class OrtLog {
             } else if (LOG.isDebugEnabled()) {
                 LOG.debug("{} {}", OrtApi.text(location.address()), OrtApi.text(message.address()));
             }
-        } catch (RuntimeException _) {
-            // An exception must not cross into native code.
+        } catch (Throwable _) {
+            // Neither an exception nor an error must not cross into native code.
         }
     }
 }

@@ -110,8 +110,9 @@ final class OrtValues {
         if (type == DataType.BYTES) {
             return copyOfStrings(value, shape, scratch);
         }
+        MemorySegment data = data(value, type, shape, scratch);
         TensorLease lease = pool.allocate(type, shape);
-        lease.tensor().data().copyFrom(data(value, type, shape, scratch));
+        lease.tensor().data().copyFrom(data);
         return lease;
     }
 
