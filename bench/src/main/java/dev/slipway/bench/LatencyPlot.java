@@ -43,13 +43,23 @@ public final class LatencyPlot {
                 Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n"
                         + "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n",
-                WIDTH,
+                WIDTH - LEGEND + Math.max(LEGEND, legend()),
                 HEIGHT));
         grid(svg, top);
         for (int i = 0; i < lines.size(); i++) {
             line(svg, i, top);
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    /** The width that the longest name takes beside its mark. */
+    private int legend() {
+        return 50
+                + 7
+                        * lines.stream()
+                                .mapToInt(line -> line.name().length())
+                                .max()
+                                .orElse(0);
     }
 
     private static void grid(StringBuilder svg, double top) {

@@ -7,7 +7,8 @@ import org.HdrHistogram.Histogram;
 /**
  * What was measured of a server under one load.
  *
- * @param seconds for which it was measured
+ * @param seconds from when the first request counted was due to the last answer; of a server that falls behind an open load,
+ *     longer than requests were due
  * @param latencies from the moment that a request was due to its whole answer, nanoseconds
  * @param errors what was answered or happened instead, and how often
  * @param unanswered requests that had no answer when nobody waited any longer

@@ -13,8 +13,4 @@ record Span(long from, long until) {
     boolean holds(long moment) {
         return moment - from >= 0 && moment - until < 0;
     }
-
-    double seconds() {
-        return (until - from) / 1e9;
-    }
 }

@@ -18,6 +18,7 @@ final class Tally {
     private final Histogram latencies = new Histogram(LONGEST, DIGITS);
     private final Map<String, Long> errors = new TreeMap<>();
     private long due;
+    private long last = Long.MIN_VALUE;
 
     Tally(Span span) {
         this.span = span;
@@ -33,6 +34,7 @@ final class Tally {
     void answered(long due, long now) {
         if (span.holds(due)) {
             latencies.recordValue(Math.clamp(now - due, 0, LONGEST));
+            last = Math.max(last, now);
         }
     }
 
@@ -49,13 +51,16 @@ final class Tally {
         Histogram latencies = new Histogram(LONGEST, DIGITS);
         Map<String, Long> errors = new TreeMap<>();
         long due = 0;
+        long last = span.until();
         for (Tally tally : tallies) {
             due += tally.due;
             latencies.add(tally.latencies);
+            last = Math.max(last, tally.last);
             tally.errors.forEach((text, count) -> errors.merge(text, count, Long::sum));
         }
         long failed = errors.values().stream().mapToLong(Long::longValue).sum();
         long unanswered = due - latencies.getTotalCount() - failed;
-        return new Measurement(load, span.seconds(), latencies, errors, unanswered, statistics);
+        double seconds = (last - span.from()) / 1e9;
+        return new Measurement(load, seconds, latencies, errors, unanswered, statistics);
     }
 }

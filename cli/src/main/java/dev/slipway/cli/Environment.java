@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -73,5 +74,17 @@ record Environment(
 
     Path resolve(String path) {
         return directory.resolve(path).normalize();
+    }
+
+    /** The place of a file that will be written at the end; refused now if it cannot be, so that nothing is done in vain. */
+    Path resolveNew(String option, String path) {
+        Path file = resolve(path);
+        Path folder = file.resolveSibling("").toAbsolutePath();
+        if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw CommandFailure.usage(
+                    option + ": a file in a folder that exists and may be written to, '" + path + "' given",
+                    "Make the folder first, or name another file.");
+        }
+        return file;
     }
 }

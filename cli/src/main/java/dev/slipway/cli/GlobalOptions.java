@@ -62,7 +62,16 @@ final class GlobalOptions {
     Api api() {
         Optional<ServerRecord> own = ServerRecord.running(new HomeOption().folder(environment));
         String given = server == null ? environment.variable("SLIPWAY_SERVER", "") : server;
-        String url = given.isEmpty() ? own.map(ServerRecord::url).orElse(DEFAULT_SERVER) : given;
+        String base = address(given.isEmpty() ? own.map(ServerRecord::url).orElse(DEFAULT_SERVER) : given);
+        String administered = own.filter(record -> record.url().equals(base))
+                .map(ServerRecord::administration)
+                .orElse(base);
+        return new Api(
+                URI.create(administered), environment.variable("SLIPWAY_KEY", ""), environment.command(), command());
+    }
+
+    /** The address of a server as people give it, with scheme and port and no slash at the end. */
+    static String address(String url) {
         String whole = url.contains("://") ? url : "http://" + url + (url.matches("[\\w.-]+") ? ":8080" : "");
         String base = whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole;
         if (!base.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
@@ -70,10 +79,6 @@ final class GlobalOptions {
                     "'" + url + "' is not the address of a server",
                     "One looks like " + DEFAULT_SERVER + " or host:8080.");
         }
-        String administered = own.filter(record -> record.url().equals(base))
-                .map(ServerRecord::administration)
-                .orElse(base);
-        return new Api(
-                URI.create(administered), environment.variable("SLIPWAY_KEY", ""), environment.command(), command());
+        return base;
     }
 }

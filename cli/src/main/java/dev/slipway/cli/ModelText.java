@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.core.ModelRef;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -58,6 +59,16 @@ record ModelText(Document model) {
         return targets.stream()
                 .map(target -> target.text("version") + " (" + Math.round(100 * target.number("weight") / sum) + " %)")
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The version that most of the requests come to which name none. */
+    String mostServed() {
+        return model.object("endpoint").objects("targets").stream()
+                .max(Comparator.comparingDouble(target -> target.number("weight")))
+                .map(target -> target.text("version"))
+                .orElseThrow(() -> new CommandFailure(
+                        "'" + model.text("name") + "' serves no version",
+                        "Name one, as " + model.text("name") + "/1."));
     }
 
     /** Whether requests that name no version may come to this one. */

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.core.ModelRef;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -63,6 +64,7 @@ final class TuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Path drawing = svg == null ? null : options.environment().resolveNew("--svg", svg);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("objective", objective);
         body.put("concurrency", concurrency);
@@ -78,8 +80,8 @@ final class TuneCommand implements Callable<Integer> {
             answer = Document.of(options.api().send("POST", version() + "/tune", body));
         }
         TuneReport report = new TuneReport(answer);
-        if (svg != null) {
-            Files.writeString(options.environment().resolve(svg), report.svg());
+        if (drawing != null) {
+            Files.writeString(drawing, report.svg());
         }
         options.output().result(answer.members(), () -> report.people(options.output()), () -> report.best());
         return 0;
@@ -91,7 +93,7 @@ final class TuneCommand implements Callable<Integer> {
         if (Api.parse(model).selector() instanceof ModelRef.ByVersion) {
             return path;
         }
-        String serving = new ModelText(Document.of(options.api().get(path))).serving();
-        return Api.modelPath(model + "/" + serving);
+        return Api.modelPath(
+                model + "/" + new ModelText(Document.of(options.api().get(path))).mostServed());
     }
 }

@@ -2,12 +2,15 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.Endpoint;
+import dev.slipway.core.ModelName;
 import dev.slipway.json.Json;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,9 @@ class BenchTest {
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.out()).contains("status 400");
         assertThat(run.err()).contains("requests failed");
+        assertThat(Json.parse(bench("iris", "--shape", "features=1,3", "--concurrency", "1", "-o", "json")
+                        .out()))
+                .isNotNull();
     }
 
     @Test
@@ -132,5 +138,29 @@ class BenchTest {
         assertThat(bench("iris", "--rate", "-1").err()).contains("--rate: more than 0, -1.0 given");
         assertThat(bench("iris", "--shape", "features=a").err()).contains("A shape is written as features=1,3,224,224");
         assertThat(bench("iris@stable").exit()).isEqualTo(2);
+        assertThat(bench("iris", "--batch", "0").err()).contains("--batch: 1 to 1000000 rows, 0 given");
+        assertThat(bench("iris", "--rounds", "0").err()).contains("--rounds: 1 to 1000, 0 given");
+        assertThat(bench("iris", "--input", "x.json", "--batch", "2").err()).contains("does not go with --input");
+        assertThat(bench("iris", "--against", "two words").err()).contains("is not the address of a server");
+        assertThat(bench("iris", "--svg", "nowhere/x.svg").err()).contains("--svg: a file in a folder that exists");
+    }
+
+    @Test
+    void aTuningThatCannotBeDrawnChangesNothing() {
+        String before = run("history", "iris").out();
+        assertThat(run("tune", "iris", "--time", "1s", "--svg", "nowhere/x.svg").exit())
+                .isEqualTo(2);
+        assertThat(run("history", "iris").out()).isEqualTo(before);
+    }
+
+    @Test
+    void aTuningIsOfTheVersionThatMostRequestsComeTo() {
+        assertThat(run("deploy", "examples/iris", "--force", "--alias", "next").exit())
+                .isZero();
+        List<Endpoint.Target> targets = List.of(new Endpoint.Target(1, 1), new Endpoint.Target(2, 9));
+        server.deployments().endpoint(ModelName.of("iris"), new Endpoint(targets, 1L, false), "test", null);
+        Program.Run run = run("tune", "iris", "--time", "1s", "--concurrency", "2", "--dry-run");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
     }
 }

@@ -472,6 +472,7 @@ public final class Deployments implements AutoCloseable {
     @Override
     public void close() {
         underWay.close();
+        tuning.stop(UnderWay.SHUTTING_DOWN);
     }
 
     /**

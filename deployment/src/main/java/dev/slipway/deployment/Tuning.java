@@ -5,6 +5,7 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.ModelName;
 import dev.slipway.core.NamedTensor;
+import dev.slipway.core.QueueSettings;
 import dev.slipway.core.Settings;
 import dev.slipway.deployment.TuningResult.Tried;
 import dev.slipway.registry.VersionRecord;
@@ -22,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the settings with which a version does best on this machine: loads it beside traffic with one candidate after
@@ -40,6 +42,7 @@ final class Tuning {
     private final String processor;
     private final int cores;
     private final Semaphore one = new Semaphore(1);
+    private volatile @Nullable Failure stopped;
 
     Tuning(VersionLoader loader, LongSupplier nanoTime, String processor, int cores) {
         this.loader = loader;
@@ -63,6 +66,11 @@ final class Tuning {
         } finally {
             one.release();
         }
+    }
+
+    /** Ends what is being measured, and measures nothing more. */
+    void stop(Failure why) {
+        stopped = why;
     }
 
     private TuningResult search(Session session) {
@@ -119,12 +127,17 @@ final class Tuning {
             return batchable;
         }
 
-        Tried measure(Settings settings, Duration time) {
-            Failure given = cancellation.reason();
+        private void requireWanted() {
+            Failure given = stopped == null ? cancellation.reason() : stopped;
             if (given != null) {
                 throw new FailureException(given);
             }
-            VersionLoader.Prepared prepared = loader.loadWith(model, version, settings);
+        }
+
+        Tried measure(Settings settings, Duration time) {
+            requireWanted();
+            VersionLoader.Prepared prepared =
+                    loader.loadWith(model, version, settings.withQueue(QueueSettings.DEFAULT));
             try {
                 batchable = !(prepared.loaded().batchability() instanceof Batchability.No);
                 List<NamedTensor> sample = loader.sample(version, prepared.trial());
@@ -159,6 +172,7 @@ final class Tuning {
             LongStream.Builder nanos = LongStream.builder();
             int counted = 0;
             for (long now = nanoTime.getAsLong(); now - end < 0 || counted == 0; ) {
+                requireWanted();
                 trial.run(NamedTensor.retainAll(sample)).close();
                 long after = nanoTime.getAsLong();
                 if (now - begin >= 0 || after - end >= 0) {

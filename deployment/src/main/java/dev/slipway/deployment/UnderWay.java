@@ -12,13 +12,15 @@ import java.util.function.Supplier;
 /** The work that uses the registry and the model server, so that these are closed after the last of it. */
 final class UnderWay {
 
+    static final Failure SHUTTING_DOWN = new Failure.NotReady("the server is shutting down");
+
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Claims work = new Claims(ended::countDown);
 
     /** Does a piece of it; refuses with {@link Failure.NotReady} once closed. */
     <T> T get(Supplier<T> piece) {
         if (!work.tryClaim()) {
-            throw new FailureException(new Failure.NotReady("the server is shutting down"));
+            throw new FailureException(SHUTTING_DOWN);
         }
         try {
             return piece.get();

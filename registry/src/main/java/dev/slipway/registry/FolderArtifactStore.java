@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,9 +43,12 @@ public final class FolderArtifactStore implements ArtifactStore {
     private final Disk disk;
     private final DurableFolders folders;
     private final AtomicLong names = new AtomicLong();
-    private final Set<Digest> checked = ConcurrentHashMap.newKeySet();
+    private final Map<Digest, Stamp> checked = new ConcurrentHashMap<>();
     private final Set<Digest> laidOut = ConcurrentHashMap.newKeySet();
     private final ReentrantLock naming = new ReentrantLock();
+
+    /** What tells a file from one that was written to since. */
+    private record Stamp(long size, Instant modified) {}
 
     /**
      * A store in a folder, which is made when it does not exist. One process at a time may use it.
@@ -123,11 +127,13 @@ public final class FolderArtifactStore implements ArtifactStore {
             if (whole(place, digest, size)) {
                 disk.modified(place, time.instant());
                 disk.delete(file);
+                checked.put(digest, stamp(place));
             } else {
                 boolean heals = disk.exists(place);
                 disk.protect(file);
                 disk.modified(file, time.instant());
                 disk.rename(file, place);
+                checked.put(digest, stamp(place));
                 if (heals) {
                     laidOut.clear();
                 }
@@ -136,13 +142,16 @@ public final class FolderArtifactStore implements ArtifactStore {
             naming.unlock();
         }
         disk.syncFolder(folder);
-        checked.add(digest);
     }
 
     private boolean whole(Path place, Digest digest, long size) throws IOException {
         return disk.exists(place)
                 && disk.size(place) == size
-                && (checked.contains(digest) || hash(place).equals(digest));
+                && (stamp(place).equals(checked.get(digest)) || hash(place).equals(digest));
+    }
+
+    private Stamp stamp(Path file) throws IOException {
+        return new Stamp(disk.size(file), disk.modified(file));
     }
 
     private Digest hash(Path file) throws IOException {
@@ -185,7 +194,8 @@ public final class FolderArtifactStore implements ArtifactStore {
             throw new FailureException(new Failure.Internal("artifact " + digest.text()
                     + " is missing: deploy the same files again, or bring it back from a backup"));
         }
-        if (!checked.contains(digest)) {
+        Stamp stamp = stamp(place);
+        if (!stamp.equals(checked.get(digest))) {
             Digest actual = hash(place);
             if (!actual.equals(digest)) {
                 LOG.error("{} was altered", place);
@@ -193,7 +203,7 @@ public final class FolderArtifactStore implements ArtifactStore {
                         new Failure.Internal("artifact " + digest.text() + " was altered: its content is "
                                 + actual.text() + ": deploy the same files again, or bring it back from a backup"));
             }
-            checked.add(digest);
+            checked.put(digest, stamp);
         }
         return place;
     }

@@ -131,6 +131,15 @@ class FolderArtifactStoreTest {
         assertFails(Failure.Internal.class, file + " is missing", () -> store.layOut(VERSION, files(blob)));
     }
 
+    @Test
+    void aBlobThatIsAlteredAfterItWasUsedIsNamedAtTheNextUse() throws IOException {
+        Blob blob = put("abc");
+        store.open(ABC).close();
+        alter(ABC, "abd");
+        assertFails(
+                Failure.Internal.class, "artifact " + ABC + " was altered", () -> store.layOut(VERSION, files(blob)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"abd", "ab", ""})
     void puttingTheBytesAgainHealsAnAlteredBlob(String altered) throws IOException {

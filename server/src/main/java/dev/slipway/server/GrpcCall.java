@@ -78,7 +78,7 @@ final class GrpcCall implements GrpcExchange, Ongoing {
 
     void run(Access access) {
         response.endHandler(_ -> answered());
-        response.closeHandler(_ -> finish());
+        response.closeHandler(_ -> closed());
         String contentType = String.valueOf(header("content-type"));
         if (request.version() != HttpVersion.HTTP_2
                 || !CONTENT_TYPE.matcher(contentType).matches()) {
@@ -340,6 +340,15 @@ final class GrpcCall implements GrpcExchange, Ongoing {
         }
         answered = true;
         if (!waitsForReader()) {
+            finish();
+        }
+    }
+
+    /** The stream may be closed before it is told that its last bytes were written, in the same turn of the loop. */
+    private void closed() {
+        if (response.ended()) {
+            shared.vertx().runOnContext(_ -> finish());
+        } else {
             finish();
         }
     }

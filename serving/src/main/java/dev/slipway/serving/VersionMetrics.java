@@ -50,7 +50,7 @@ final class VersionMetrics {
         long queued = began - admission.arrived();
         long total = shared.timer().nanoTime() - admission.arrived();
         counters.succeeded(admission.rows(), total, queued, times);
-        if (published && !admission.shadow()) {
+        if (published) {
             InferenceResponse.Timing timing = new InferenceResponse.Timing(queued, times.infer(), batchRows);
             shared.observer().answered(source.model(), source.version(), timing, total);
         }

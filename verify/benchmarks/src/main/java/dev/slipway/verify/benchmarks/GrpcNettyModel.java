@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * V2 over gRPC as grpc-java's users write it: a service on grpc-netty, with its default threads, that gets and gives
@@ -31,6 +32,7 @@ public final class GrpcNettyModel {
 
     private static final int LARGEST = 1 << 24;
     private static final Logger GRPC = Logger.getLogger("io.grpc");
+    private static final ThreadLocal<@Nullable ByteBuffer> INPUTS = new ThreadLocal<>();
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
@@ -57,6 +59,7 @@ public final class GrpcNettyModel {
         NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])))
                 .maxInboundMessageSize(LARGEST)
+                .directExecutor()
                 .addService(ServerServiceDefinition.builder("inference.GRPCInferenceService")
                         .addMethod(infer, ServerCalls.asyncUnaryCall(model::infer))
                         .build())
@@ -74,10 +77,20 @@ public final class GrpcNettyModel {
         }
     }
 
+    /** Memory of the calling thread, as new direct memory would be cleared and collected for each request. */
+    private ByteBuffer room(int bytes) {
+        ByteBuffer room = INPUTS.get();
+        if (room == null || room.capacity() < bytes) {
+            room = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+            INPUTS.set(room);
+        }
+        return room.clear();
+    }
+
     private ModelInferResponse answer(ModelInferRequest request) throws OrtException {
         ModelInferRequest.InferInputTensor input = request.getInputs(0);
         ByteString raw = request.getRawInputContents(0);
-        ByteBuffer values = ByteBuffer.allocateDirect(raw.size()).order(ByteOrder.nativeOrder());
+        ByteBuffer values = room(raw.size());
         raw.copyTo(values);
         long[] shape = input.getShapeList().stream().mapToLong(Long::longValue).toArray();
         try (OnnxTensor tensor =

@@ -115,7 +115,7 @@ class LauncherTest {
 
     private static List<Path> caches() throws IOException {
         try (Stream<Path> files = Files.list(lib)) {
-            return files.filter(file -> !file.toString().endsWith(".jar")).toList();
+            return files.filter(file -> file.toString().endsWith(".aot")).toList();
         }
     }
 
@@ -172,6 +172,7 @@ class LauncherTest {
         try {
             assertThat(slipway("rehearse").exit()).isEqualTo(1);
             assertThat(caches()).containsExactly(cache);
+            assertThat(cache.resolveSibling(cache.getFileName() + ".failed")).isNotEmptyFile();
         } finally {
             Files.deleteIfExists(one);
             Files.deleteIfExists(examples);

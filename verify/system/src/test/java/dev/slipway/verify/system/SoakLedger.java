@@ -1,12 +1,14 @@
 package dev.slipway.verify.system;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** What a soak has asked, what it has heard, and what it has to complain of. */
 final class SoakLedger {
@@ -67,6 +69,15 @@ final class SoakLedger {
 
     long asked() {
         return asked.get();
+    }
+
+    /** How often the answers were right that were waited for. */
+    long right() {
+        return Stream.of("json 200", "binary 200", "chunked 200", "predict 200", "grpc OK")
+                .map(counts::get)
+                .filter(Objects::nonNull)
+                .mapToLong(LongAdder::sum)
+                .sum();
     }
 
     long unanswered() {

@@ -106,6 +106,7 @@ class SoakTest {
             run(length, server, grpc, models, ledger, memory);
             assertThat(ledger.complaints()).as(ledger.toString()).isEmpty();
             assertThat(ledger.unanswered()).as(ledger.toString()).isZero();
+            assertThat(ledger.right()).as(ledger.toString()).isGreaterThan(ledger.asked() / 2);
             removeAll(server);
             requireNothingHeld(server);
             server.terminate();
