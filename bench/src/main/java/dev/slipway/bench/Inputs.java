@@ -25,10 +25,20 @@ final class Inputs {
      * @param declared maps of name, datatype and shape, as a model's metadata has them
      * @param batch rows of a request, where the model leaves that open
      * @param shapes shapes to take instead, by input
+     * @throws FailureException {@code BadInput} for the shape of an input that the model does not have
      */
     static List<InputTensor> invented(
             List<Map<?, ?>> declared, int batch, Map<String, List<Long>> shapes, Random random) {
         List<InputTensor> inputs = new ArrayList<>();
+        List<String> names = declared.stream()
+                .map(input -> String.valueOf(input.get("name")))
+                .toList();
+        for (String named : shapes.keySet()) {
+            if (!names.contains(named)) {
+                throw new FailureException(Failure.BadInput.of(
+                        "a shape for input '" + named + "' given, the model's inputs are " + names));
+            }
+        }
         for (Map<?, ?> input : declared) {
             String name = String.valueOf(input.get("name"));
             DataType type = dataType(name, input.get("datatype"));

@@ -18,6 +18,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     static final String LEVEL = "slipway.log.level";
 
+    /** Says only that a client has reset its connection before it had asked anything. */
+    private static final String RESETS = "io.vertx.core.net.impl.ConnectionBase";
+
     private static final String LINE =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg){'[\\r\\n]+', ' '}%n";
 
@@ -40,6 +43,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("dev.slipway").setLevel(Level.toLevel(System.getProperty(LEVEL), Level.INFO));
+        context.getLogger(RESETS).setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

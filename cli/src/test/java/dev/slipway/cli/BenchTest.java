@@ -138,6 +138,7 @@ class BenchTest {
         assertThat(bench("iris", "--rate", "-1").err()).contains("--rate: more than 0, -1.0 given");
         assertThat(bench("iris", "--shape", "features=a").err()).contains("A shape is written as features=1,3,224,224");
         assertThat(bench("iris@stable").exit()).isEqualTo(2);
+        assertThat(bench("iris", "--shape", "foo=1").err()).contains("'foo'").contains("[features]");
         assertThat(bench("iris", "--batch", "0").err()).contains("--batch: 1 to 1000000 rows, 0 given");
         assertThat(bench("iris", "--rounds", "0").err()).contains("--rounds: 1 to 1000, 0 given");
         assertThat(bench("iris", "--input", "x.json", "--batch", "2").err()).contains("does not go with --input");

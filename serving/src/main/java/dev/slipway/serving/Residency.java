@@ -217,8 +217,10 @@ final class Residency {
             version.leave(seat);
         }
         coming.arrival().completeExceptionally(error);
-        if (!forWantOfRoom) {
+        if (why instanceof Failure.Internal) {
             LOG.error("{} could not be loaded: {}", version.label(), why.detail(), error);
+        } else if (!forWantOfRoom) {
+            LOG.error("{} could not be loaded: {}", version.label(), why.detail());
         }
         Failure told = forWantOfRoom ? why : notLoaded(why, pause.toNanos());
         waiting.forEach(call -> call.abandon(told));

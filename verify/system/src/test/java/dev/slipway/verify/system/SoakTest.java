@@ -112,8 +112,7 @@ class SoakTest {
             server.terminate();
             assertThat(server.exit()).isZero();
             assertThat(server.saidAll().lines().filter(line -> line.contains(" ERROR ")))
-                    .as("errors, but that a client broke off before it had asked")
-                    .allMatch(line -> line.endsWith("ERROR ConnectionBase: Connection reset"));
+                    .isEmpty();
             if (length.compareTo(TELLING) >= 0) {
                 assertThat(memory.grown()).isEmpty();
             }
