@@ -59,7 +59,6 @@ public final class GrpcNettyModel {
         NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])))
                 .maxInboundMessageSize(LARGEST)
-                .directExecutor()
                 .addService(ServerServiceDefinition.builder("inference.GRPCInferenceService")
                         .addMethod(infer, ServerCalls.asyncUnaryCall(model::infer))
                         .build())
