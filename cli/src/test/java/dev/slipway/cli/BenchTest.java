@@ -8,6 +8,10 @@ import dev.slipway.json.Json;
 import dev.slipway.server.config.Listen;
 import dev.slipway.server.config.ServerConfig;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,9 +56,17 @@ class BenchTest {
         return run(all);
     }
 
+    private String metrics() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/metrics"))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(dev.slipway.bench.Protocol.class)
-    void everyProtocolIsAnswered(dev.slipway.bench.Protocol protocol) {
+    void everyProtocolIsAnswered(dev.slipway.bench.Protocol protocol) throws Exception {
         Program.Run run = bench(
                 "iris/1", "--protocol", protocol.toString(), "--concurrency", "1,3", "--batch", "5", "-o", "json");
         assertThat(run.err()).isEmpty();
@@ -70,6 +82,9 @@ class BenchTest {
                     .as("five rows are at least one run of five")
                     .isGreaterThanOrEqualTo(5);
         });
+        assertThat(metrics().lines().filter(line -> line.startsWith("slipway_request_seconds_count")))
+                .as("nothing is counted as cancelled")
+                .noneMatch(line -> line.contains("code=\"1\"") || line.contains("code=\"499\""));
     }
 
     @Test

@@ -36,24 +36,6 @@ final class Frames implements AutoCloseable {
 
     /** Begins a request. */
     Frames headers(int stream, boolean last, String method, String path, String... more) throws IOException {
-        return send(
-                HEADERS,
-                END_HEADERS | (last ? END_STREAM : 0),
-                stream,
-                block(method, path, more).toByteArray());
-    }
-
-    /** Sends a whole request in one piece. */
-    Frames post(int stream, String path, byte[] body, String... more) throws IOException {
-        ByteArrayOutputStream both = new ByteArrayOutputStream();
-        both.writeBytes(
-                frame(HEADERS, END_HEADERS, stream, block("POST", path, more).toByteArray()));
-        both.writeBytes(frame(DATA, END_STREAM, stream, body));
-        wire.send(both.toByteArray());
-        return this;
-    }
-
-    private static ByteArrayOutputStream block(String method, String path, String... more) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         literal(block, ":method", method);
         literal(block, ":scheme", "http");
@@ -62,7 +44,7 @@ final class Frames implements AutoCloseable {
         for (int i = 0; i < more.length; i += 2) {
             literal(block, more[i], more[i + 1]);
         }
-        return block;
+        return send(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block.toByteArray());
     }
 
     /** A header of RFC 7541, 6.2.2, as neither side remembers it. */
@@ -94,15 +76,11 @@ final class Frames implements AutoCloseable {
     }
 
     private Frames send(int type, int flags, int stream, byte[] payload) throws IOException {
-        wire.send(frame(type, flags, stream, payload));
-        return this;
-    }
-
-    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
         frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
         frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-        return frame.array();
+        wire.send(frame.array());
+        return this;
     }
 
     /** The next frame; settings and pings are acknowledged and passed over. */

@@ -72,21 +72,6 @@ class GrpcCallTest {
         }
     }
 
-    @Test
-    void isCountedAsAnsweredThoughItsStreamIsClosedWithItsLastBytes() throws IOException {
-        start(UnaryOperator.identity());
-        try (Frames frames = new Frames(server.port())) {
-            for (int stream = 1; stream < 100; stream += 2) {
-                byte[] empty = Frames.message(0, new byte[0]);
-                frames.post(stream, "/test.Echo/Answer", empty, "content-type", "application/grpc", "te", "trailers");
-                lastOf(frames);
-            }
-            server.awaitMetric(
-                    "slipway_request_seconds_count{code=\"0\",model=\"m\",route=\"/test.Echo/Answer\",version=\"3\"}",
-                    50);
-        }
-    }
-
     private static String requests(String path, String code) {
         return "slipway_request_seconds_count{code=\"" + code + "\",model=\"\",route=\"" + path + "\",version=\"\"}";
     }

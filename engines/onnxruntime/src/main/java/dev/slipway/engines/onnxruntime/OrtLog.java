@@ -73,7 +73,7 @@ final class OrtLog {
                 LOG.debug("{} {}", OrtApi.text(location.address()), OrtApi.text(message.address()));
             }
         } catch (Throwable _) {
-            // Neither an exception nor an error must not cross into native code.
+            // Neither an exception nor an error may cross into native code.
         }
     }
 }
