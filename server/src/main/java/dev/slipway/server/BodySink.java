@@ -1,16 +1,16 @@
 package dev.slipway.server;
 
-import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 
 /** Where a request's body goes. */
 sealed interface BodySink permits MemorySink, FileSink {
 
     /**
-     * Takes what has come.
+     * Takes what has come; for memory it need be there for this call only.
      *
      * @param received the bytes that have come in all, these included
      */
-    void take(Buffer chunk, long received);
+    void take(ByteBuffer chunk, long received);
 
     /** All has come: hands it over. */
     void finish();

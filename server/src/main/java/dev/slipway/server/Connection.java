@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ final class Connection {
     private final HttpConnection http;
     private final Socket socket;
     private final boolean framed;
+    private final DirectBodies bodies;
     private @Nullable HttpExchange current;
     private int requests;
     private boolean last;
@@ -32,6 +34,7 @@ final class Connection {
         this.http = http;
         this.socket = Socket.of(http);
         this.framed = socket.framed();
+        this.bodies = socket.bodies();
         this.quietSince = now;
         socket.onUnframed(this::unframed);
     }
@@ -44,6 +47,11 @@ final class Connection {
     /** The exchange that goes on, of which HTTP/1 has one at a time. */
     void serves(HttpExchange exchange) {
         current = exchange;
+    }
+
+    /** Who reads the body of a request where it lies, if nothing of it has come yet: see {@link DirectBodies}. */
+    void readBy(HttpServerRequest request, DirectBodies.Reader reader) {
+        bodies.readBy(framed ? request.streamId() : 0, reader);
     }
 
     private boolean unframed() {

@@ -3,14 +3,16 @@ package dev.slipway.server;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.StorageFault;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.FileSystem;
 import io.vertx.core.file.FileSystemException;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -66,13 +68,14 @@ final class FileSink implements BodySink {
     }
 
     @Override
-    public void take(Buffer chunk, long received) {
+    public void take(ByteBuffer chunk, long received) {
         if (received > limit) {
             throw new FailureException(
                     new Failure.TooLarge("body: more than the " + limit + " bytes that are allowed (limits.upload)"));
         }
         AsyncFile to = opened();
-        Future<Void> write = to.write(chunk).onFailure(this::unstorable);
+        Future<Void> write =
+                to.write(BufferInternal.buffer(Unpooled.wrappedBuffer(chunk))).onFailure(this::unstorable);
         written = written.compose(_ -> write);
         if (to.writeQueueFull()) {
             request.pause();

@@ -182,7 +182,8 @@ final class GrpcCall implements GrpcExchange, Ongoing {
             long millis = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()) + 1;
             timer = shared.vertx().setTimer(Math.max(1, millis), _ -> tooLate());
         }
-        GrpcMessages begun = new GrpcMessages(shared, home, request, new GrpcMessages.Reader(each, end, this::refuse));
+        GrpcMessages begun =
+                new GrpcMessages(shared, home, connection, request, new GrpcMessages.Reader(each, end, this::refuse));
         messages = begun;
         begun.begin(whole);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * memory, and inflated there if it is compressed, small ones at once and others beside the event loop. While one is
  * inflated, or its reader has paused, the client is made to wait.
  */
-final class GrpcMessages {
+final class GrpcMessages implements DirectBodies.Reader {
 
     /** The encodings of messages that are taken, as {@code grpc-accept-encoding} has them. */
     static final String ENCODINGS = "identity, deflate, gzip";
@@ -42,6 +42,7 @@ final class GrpcMessages {
 
     private final Shared shared;
     private final HomeLoop home;
+    private final Connection connection;
     private final HttpServerRequest request;
     private final Reader reader;
     private final Deque<ByteBuffer> unread = new ArrayDeque<>(1);
@@ -59,9 +60,10 @@ final class GrpcMessages {
     private boolean awaited;
     private volatile boolean over;
 
-    GrpcMessages(Shared shared, HomeLoop home, HttpServerRequest request, Reader reader) {
+    GrpcMessages(Shared shared, HomeLoop home, Connection connection, HttpServerRequest request, Reader reader) {
         this.shared = shared;
         this.home = home;
+        this.connection = connection;
         this.request = request;
         this.reader = reader;
     }
@@ -74,6 +76,7 @@ final class GrpcMessages {
     void begin(boolean wanted) {
         awaited = wanted;
         since = System.nanoTime();
+        connection.readBy(request, this);
         request.handler(this::frame);
         request.endHandler(_ -> {
             whole = true;
@@ -112,8 +115,26 @@ final class GrpcMessages {
 
     private void frame(Buffer frame) {
         if (!over) {
-            unread.add(NativeBuffers.segment(frame).asByteBuffer());
+            unread.add(NativeBuffers.bytes(frame));
             read();
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return unread.isEmpty() && !held;
+    }
+
+    @Override
+    public void read(ByteBuffer bytes) {
+        if (over) {
+            return;
+        }
+        unread.add(bytes);
+        read();
+        if (bytes.hasRemaining() && !over) {
+            unread.removeLast();
+            unread.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
         }
     }
 

@@ -77,7 +77,7 @@ final class HttpExchange implements Exchange, Ongoing {
         this.values = values;
         this.requestId = requestId;
         this.started = started;
-        this.incoming = new Incoming(shared, request, started, this::gone);
+        this.incoming = new Incoming(shared, connection, request, started, this::gone);
         this.home = HomeLoop.here(shared.workers());
     }
 

@@ -3,21 +3,23 @@ package dev.slipway.server;
 import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.TensorLease;
+import dev.slipway.server.spi.NativeBuffers;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A request's body while it comes: asked for once, into memory or a file, or passed over. */
-final class Incoming {
+final class Incoming implements DirectBodies.Reader {
 
     /** Bytes for which a body gets another second. */
     static final long BYTES_PER_SECOND = 16 << 10;
 
     private final Shared shared;
+    private final Connection connection;
     private final HttpServerRequest request;
     private final long started;
     private final Runnable gone;
@@ -28,8 +30,9 @@ final class Incoming {
     private boolean whole;
 
     /** @param gone is told when the client takes the request back */
-    Incoming(Shared shared, HttpServerRequest request, long started, Runnable gone) {
+    Incoming(Shared shared, Connection connection, HttpServerRequest request, long started, Runnable gone) {
         this.shared = shared;
+        this.connection = connection;
         this.request = request;
         this.started = started;
         this.gone = gone;
@@ -66,6 +69,7 @@ final class Incoming {
                 end();
             } else {
                 begin();
+                connection.readBy(request, this);
                 resume();
             }
             return memory.body();
@@ -122,7 +126,7 @@ final class Incoming {
     }
 
     private void begin() {
-        request.handler(this::chunk);
+        request.handler(chunk -> read(NativeBuffers.bytes(chunk)));
         request.endHandler(_ -> end());
         request.exceptionHandler(this::breakOff);
         String expect = request.getHeader(HttpHeaders.EXPECT);
@@ -138,14 +142,20 @@ final class Incoming {
         }
     }
 
-    private void chunk(Buffer chunk) {
-        received += chunk.length();
+    @Override
+    public boolean ready() {
+        return true;
+    }
+
+    @Override
+    public void read(ByteBuffer bytes) {
+        received += bytes.remaining();
         BodySink to = sink;
         if (over || to == null) {
             return;
         }
         try {
-            to.take(chunk, received);
+            to.take(bytes, received);
         } catch (RuntimeException e) {
             cancel(counted(e));
         }

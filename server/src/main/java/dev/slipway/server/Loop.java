@@ -33,6 +33,9 @@ final class Loop extends VerticleBase {
     /** Many callers with short deadlines share a channel of gRPC; more than this is no caller that gives up (CVE-2023-44487). */
     private static final int RESETS_A_SECOND = 1_000;
 
+    /** What is read of a socket at a time. */
+    private static final int LARGEST_CHUNK = 64 << 10;
+
     private final Shared shared;
     private final Access access;
     private final int port;
@@ -66,6 +69,7 @@ final class Loop extends VerticleBase {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxHeaderSize((int) limits.header().bytes())
+                .setMaxChunkSize(LARGEST_CHUNK)
                 .setMaxInitialLineLength((int) Math.min(8192, limits.header().bytes()))
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(limits.streams())

@@ -4,10 +4,10 @@ import dev.slipway.core.Failure;
 import dev.slipway.core.FailureException;
 import dev.slipway.core.TensorLease;
 import dev.slipway.server.config.Limits;
-import dev.slipway.server.spi.NativeBuffers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a body into pool memory, decompressed. */
@@ -43,14 +43,14 @@ final class MemorySink implements BodySink {
     }
 
     @Override
-    public void take(Buffer chunk, long received) {
+    public void take(ByteBuffer chunk, long received) {
         if (inflation == null) {
-            slab.append(NativeBuffers.segment(chunk));
+            slab.append(MemorySegment.ofBuffer(chunk));
         } else if (received > limit) {
             throw new FailureException(
                     new Failure.TooLarge("body: more than the " + limit + " bytes that are allowed (limits.body)"));
         } else {
-            inflation.accept(NativeBuffers.segment(chunk).asByteBuffer());
+            inflation.accept(chunk);
         }
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,7 +82,7 @@ final class Outgoing {
     /** What writes the body compressed, or where that cannot be done, as it is. */
     private Runnable compressed(Compression compression, Buffer body) {
         try {
-            Buffer compressed = compression.compress(NativeBuffers.segment(body));
+            Buffer compressed = compression.compress(MemorySegment.ofBuffer(NativeBuffers.bytes(body)));
             return () -> write(compressed);
         } catch (Throwable e) {
             return () -> {

@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
@@ -136,6 +138,13 @@ final class Socket extends ChannelInboundHandlerAdapter {
     boolean framed() {
         ChannelHandlerContext here = context;
         return here != null && here.pipeline().get(Http2ConnectionHandler.class) != null;
+    }
+
+    /** Its bodies, once Vert.x has prepared it for HTTP/1 or for HTTP/2. */
+    DirectBodies bodies() {
+        ChannelPipeline pipeline = Objects.requireNonNull(context).pipeline();
+        Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+        return http2 == null ? Http1Bodies.of(pipeline) : Http2Bodies.of(http2);
     }
 
     /** Whether some of a request's head has come while nothing else goes on. */

@@ -98,6 +98,27 @@ class BodiesTest {
                 .isEqualTo(body);
     }
 
+    /** The second body begins to come while the first request is unanswered, the third while the second is read. */
+    @Test
+    void bodiesOfPipelinedRequestsComeWhole() throws IOException {
+        start(UnaryOperator.identity());
+        byte[] bodies = new byte[2 * 300_000];
+        new Random(2).nextBytes(bodies);
+        byte[] second = java.util.Arrays.copyOf(bodies, 300_000);
+        byte[] third = java.util.Arrays.copyOfRange(bodies, 300_000, 600_000);
+        Wire wire = wire().send("GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n" + post("/echo", second.length));
+        wire.send(second).send(post("/echo", third.length)).send(third);
+        dialect.held.complete("first");
+
+        assertThat(wire.head()).startsWith("HTTP/1.1 200 ");
+        assertThat(wire.body("first".length())).isEqualTo("first");
+        for (byte[] body : List.of(second, third)) {
+            assertThat(wire.head()).startsWith("HTTP/1.1 200 ");
+            assertThat(wire.body(body.length).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .isEqualTo(body);
+        }
+    }
+
     @Test
     void bodiesInFlightHaveABudgetTogether() throws IOException {
         Limits limits = Limits.DEFAULT;

@@ -153,6 +153,36 @@ class GrpcMessagesTest {
         }
     }
 
+    /** The first is inflated beside the event loop, and what follows waits for it. */
+    @Test
+    void mayComeInAFrameWithOneThatTakesLonger() throws IOException {
+        byte[] slow = compressed(GZIPOutputStream::new, file("slow-" + anything(7_500)));
+        try (Frames frames = new Frames(server.port())) {
+            call(frames, 1, REFLECTION, "gzip");
+            for (int i = 0; i < 3; i++) {
+                byte[] content = file("next-" + i + "-" + anything(200));
+                byte[] next = Frames.message(content.length, content);
+                ByteBuffer both = ByteBuffer.allocate(slow.length + next.length);
+                frames.data(1, i == 2, both.put(slow).put(next).array());
+            }
+            StringBuilder answers = new StringBuilder();
+            for (Frame frame = frames.next(); !frame.last(); frame = frames.next()) {
+                answers.append(frame.payload());
+            }
+            for (int i = 0; i < 3; i++) {
+                assertThat(answers).contains("next-" + i + "-" + anything(200));
+            }
+            assertThat(answers.toString().split("slow-", -1)).hasSizeGreaterThanOrEqualTo(1 + 3);
+        }
+    }
+
+    private static byte[] file(String name) {
+        return ServerReflectionRequest.newBuilder()
+                .setFileByFilename(name)
+                .build()
+                .toByteArray();
+    }
+
     @Test
     void mayBeCompressed() throws IOException {
         String little = "service-" + anything(20);

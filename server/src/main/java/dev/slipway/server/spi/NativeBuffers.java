@@ -12,17 +12,15 @@ import java.util.List;
 /**
  * Vert.x buffers and native memory, without a copy where one is not needed.
  *
- * <p>Vert.x hands every received buffer over as a heap array, so what comes in is copied once, into the memory that
- * the engine reads. What goes out is written from where the engine left it.
+ * <p>What goes out is written from where the engine left it.
  */
 public final class NativeBuffers {
 
     private NativeBuffers() {}
 
     /** The bytes of a received buffer, as they are. */
-    public static MemorySegment segment(Buffer buffer) {
-        ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
-        return MemorySegment.ofBuffer(bytes.nioBuffer());
+    public static ByteBuffer bytes(Buffer buffer) {
+        return ((BufferInternal) buffer).getByteBuf().nioBuffer();
     }
 
     /** A buffer over the parts, which must stay as they are until it is written. */
