@@ -1,13 +1,16 @@
 package dev.slipway.serving;
 
+import dev.slipway.core.Niceness;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,11 +21,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads that run models. Lanes with work stand in a ring and get one run a turn. The first run of a lane may
  * start even when the cores are taken, so that a heavy model does not starve a tiny one; its further runs share the
- * cores. A lane without work holds no thread. An event loop that has read brief work does it itself.
+ * cores. A lane without work holds no thread. An event loop that has read brief work does it itself. Lengthy jobs have
+ * threads of their own, which stand back for all others of the process.
  */
 final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private static final int LENGTHY_NICENESS = 10;
 
     /** Who has work. */
     interface Work {
@@ -41,6 +47,9 @@ final class Dispatcher implements AutoCloseable {
 
         /** Whether it is so short that it may be done on an event loop. */
         boolean brief();
+
+        /** Whether it is so long that it leaves the core to others who want it. */
+        boolean lengthy();
     }
 
     /** One version's place among the others. All its fields but the first three are the dispatcher's. */
@@ -68,7 +77,19 @@ final class Dispatcher implements AutoCloseable {
 
     private final int cores;
     private final int maxRuns;
-    private final ExecutorService threads;
+    private final ExecutorService threads = threads("slipway-run-", () -> {});
+    private final ExecutorService lengthyThreads =
+            threads("slipway-long-run-", () -> Niceness.addToThisThread(LENGTHY_NICENESS));
+
+    /** Hands over for lengthy threads, since a thread is born with the niceness of the one that starts it. */
+    private final ThreadPoolExecutor starter = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("slipway-run-starter").daemon(true).factory());
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Lane> ring = new ArrayDeque<>();
     private int busyCores;
@@ -77,13 +98,21 @@ final class Dispatcher implements AutoCloseable {
     Dispatcher(int cores, int maxRuns) {
         this.cores = cores;
         this.maxRuns = maxRuns;
-        this.threads = new ThreadPoolExecutor(
+        starter.prestartCoreThread();
+    }
+
+    private static ExecutorService threads(String name, Runnable first) {
+        ThreadFactory named = Thread.ofPlatform().name(name, 0).daemon(true).factory();
+        return new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE, // bounded by maxRuns, here; a thread that has just ended its last run comes on top
                 10,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                Thread.ofPlatform().name("slipway-run-", 0).daemon(true).factory());
+                runs -> named.newThread(() -> {
+                    first.run();
+                    runs.run();
+                }));
     }
 
     /** Tells that a lane has got work. */
@@ -160,7 +189,8 @@ final class Dispatcher implements AutoCloseable {
 
     private void hand(Turn turn) {
         try {
-            threads.execute(() -> work(turn));
+            boolean lengthy = turn.job().lengthy();
+            (lengthy ? lengthyThreads : threads).execute(() -> work(turn, lengthy));
         } catch (OutOfMemoryError | RejectedExecutionException e) {
             LOG.error("no thread could be started for a run", e);
             turn.job().refuse();
@@ -168,8 +198,16 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private void work(Turn first) {
-        for (Turn turn = first; turn != null; turn = after(turn.lane())) {
+    private void handByStarter(Turn turn) {
+        try {
+            starter.execute(() -> hand(turn));
+        } catch (RejectedExecutionException e) {
+            hand(turn); // nothing starts any more
+        }
+    }
+
+    private void work(Turn first, boolean lengthy) {
+        for (Turn turn = first; turn != null; turn = after(turn.lane(), lengthy)) {
             perform(turn);
         }
     }
@@ -182,12 +220,19 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private @Nullable Turn after(Lane done) {
-        List<Turn> turns = ended(done);
-        for (int i = 1; i < turns.size(); i++) {
-            hand(turns.get(i));
+    /** What the thread that has done a job of a lane does next; all else is handed to others. */
+    private @Nullable Turn after(Lane done, boolean lengthy) {
+        Turn own = null;
+        for (Turn turn : ended(done)) {
+            if (own == null && turn.job().lengthy() == lengthy) {
+                own = turn;
+            } else if (lengthy) {
+                handByStarter(turn);
+            } else {
+                hand(turn);
+            }
         }
-        return turns.isEmpty() ? null : turns.getFirst();
+        return own;
     }
 
     private List<Turn> ended(Lane done) {
@@ -208,5 +253,7 @@ final class Dispatcher implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        lengthyThreads.shutdown();
+        starter.shutdown();
     }
 }

@@ -102,6 +102,11 @@ final class Run implements Dispatcher.Job, AnswerSink {
         return version.brief(bytes);
     }
 
+    @Override
+    public boolean lengthy() {
+        return version.lengthy();
+    }
+
     private boolean stillWanted(Call call) {
         if (call.admission().deadline() - began <= 0) {
             call.expire();

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How long a version's runs take, by the size of their inputs, and from that whether the next one is so brief that it may
- * stay on the event loop. The estimate of a size is a running median: each run moves it by at most an eighth towards its
+ * How long a version's runs take: all together, from which the next one may be lengthy, and by the size of their inputs, from
+ * which it may be so brief that it stays on the event loop. The estimate of a size is a running median: each run moves it by at most an eighth towards its
  * own time, so that one interruption by the system says little. Two runs far above that among a few, or one that is too long for
  * an interruption, close all sizes for a while.
  */
@@ -15,6 +15,7 @@ final class RunCost {
     /** About what the way to another thread and back takes; a larger JSON body holds an event loop longer. */
     private static final long BRIEF_NANOS = 50_000;
 
+    private static final long LENGTHY_NANOS = 1_000_000;
     private static final long FAR_ABOVE_NANOS = 20 * BRIEF_NANOS;
     private static final long BEYOND_INTERRUPTION_NANOS = 20 * FAR_ABOVE_NANOS;
 
@@ -33,6 +34,7 @@ final class RunCost {
     private final AtomicLongArray estimates = new AtomicLongArray(size(MOST_BYTES) + 1);
     private final AtomicIntegerArray runs = new AtomicIntegerArray(estimates.length());
     private final AtomicInteger sinceLong = new AtomicInteger(FEW);
+    private volatile long typical;
     private volatile long closedUntil;
     private volatile boolean closed; // ever: before it, closedUntil says nothing
 
@@ -43,6 +45,7 @@ final class RunCost {
 
     /** Counts a run; several at once may lose one of them, which the estimate can bear. */
     void ran(long bytes, long nanos, long now) {
+        typical = nearer(typical, nanos);
         if (!steady || bytes > MOST_BYTES) {
             return;
         }
@@ -53,13 +56,7 @@ final class RunCost {
             closed = true;
         }
         int size = size(bytes);
-        long before = estimates.get(size);
-        if (before == 0) {
-            estimates.set(size, Math.max(1, nanos));
-        } else {
-            long step = before / 8 + 1;
-            estimates.set(size, before + Math.clamp(nanos - before, -step, step));
-        }
+        estimates.set(size, nearer(estimates.get(size), nanos));
         if (runs.get(size) < ENOUGH) {
             runs.incrementAndGet(size);
         }
@@ -72,6 +69,17 @@ final class RunCost {
         }
         int size = size(bytes);
         return runs.get(size) >= ENOUGH && estimates.get(size) <= BRIEF_NANOS && !closed(now);
+    }
+
+    /** An estimate after another run, at most an eighth nearer to it. */
+    private static long nearer(long estimate, long nanos) {
+        long step = estimate / 8 + 1;
+        return estimate == 0 ? Math.max(1, nanos) : estimate + Math.clamp(nanos - estimate, -step, step);
+    }
+
+    /** Whether a run, of whatever size, is expected to keep a core for longer than others should wait for it. */
+    boolean lengthy() {
+        return typical > LENGTHY_NANOS;
     }
 
     private boolean closed(long now) {

@@ -382,6 +382,10 @@ final class ServedVersion implements LoadedVersion, Dispatcher.Work {
         return cost.brief(bytes, now());
     }
 
+    boolean lengthy() {
+        return cost.lengthy();
+    }
+
     @Override
     public boolean visited() {
         return visits.expected();

@@ -2,6 +2,10 @@ package dev.slipway.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -13,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class DispatcherTest {
 
@@ -28,6 +34,7 @@ class DispatcherTest {
 
         private volatile boolean brief;
         private volatile boolean visited;
+        private volatile Runnable within = () -> {};
 
         Jobs(String... names) {
             this.names = new ConcurrentLinkedQueue<>(List.of(names));
@@ -47,6 +54,7 @@ class DispatcherTest {
                         @Override
                         public void run() {
                             threads.add(Thread.currentThread());
+                            within.run();
                             mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
                             began.add(name);
                             try {
@@ -60,6 +68,11 @@ class DispatcherTest {
                         @Override
                         public boolean brief() {
                             return brief;
+                        }
+
+                        @Override
+                        public boolean lengthy() {
+                            return name.startsWith("lengthy");
                         }
 
                         @Override
@@ -124,6 +137,31 @@ class DispatcherTest {
             assertThat(began).isEmpty();
             gate.countDown();
             assertThat(begun(1)).containsExactly("wide");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void lengthyJobsStandBackForOthers() throws InterruptedException {
+        BlockingQueue<String> done = new LinkedBlockingQueue<>();
+        gate.countDown();
+        try (Dispatcher dispatcher = new Dispatcher(1, 8)) {
+            Jobs jobs = new Jobs("lengthy", "lengthy, too", "short", "lengthy again");
+            jobs.within = () -> done.add(Thread.currentThread().getName().replaceFirst("[0-9]+$", "") + niceness());
+            dispatcher.wake(new Dispatcher.Lane(jobs, 1, 1));
+            begun(4);
+        }
+        String standsBack = "slipway-long-run-" + Math.min(19, niceness() + 10);
+        assertThat(done).containsExactly(standsBack, standsBack, "slipway-run-" + niceness(), standsBack);
+    }
+
+    /** That of the calling thread: the 19th field of its state, of which the second is its name in brackets. */
+    private static int niceness() {
+        try {
+            String state = Files.readString(Path.of("/proc/thread-self/stat"));
+            return Integer.parseInt(state.substring(state.lastIndexOf(')') + 2).split(" ", -1)[16]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

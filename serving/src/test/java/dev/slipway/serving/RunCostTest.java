@@ -39,6 +39,20 @@ class RunCostTest {
     }
 
     @Test
+    void runsOfMillisecondsAreLengthyWhateverTheirSizeAndHoweverTheyAreMade() {
+        RunCost unsteady = new RunCost(false);
+        for (int i = 0; i < 100; i++) {
+            unsteady.ran(1L << (i % 30), INTERRUPTED, now);
+        }
+        assertThat(unsteady.lengthy()).isTrue();
+
+        assertThat(cost.lengthy()).as("before the first").isFalse();
+        runs(100, 16, LONG);
+        runs(2, 16, INTERRUPTED);
+        assertThat(cost.lengthy()).isFalse();
+    }
+
+    @Test
     void sizesAreToldApart() {
         runs(100, 16, BRIEF);
         runs(100, 1 << 12, LONG);

@@ -80,6 +80,11 @@ public class DispatcherStress {
             public boolean brief() {
                 return true;
             }
+
+            @Override
+            public boolean lengthy() {
+                return false;
+            }
         }
 
         void end(II_Result r) {

@@ -1,5 +1,6 @@
 package dev.slipway.engines.onnxruntime;
 
+import dev.slipway.core.NativeCalls;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;

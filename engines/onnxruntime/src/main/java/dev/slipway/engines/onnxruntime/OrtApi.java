@@ -3,6 +3,7 @@ package dev.slipway.engines.onnxruntime;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.slipway.core.NativeCalls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 

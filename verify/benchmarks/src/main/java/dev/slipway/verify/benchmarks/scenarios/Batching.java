@@ -37,7 +37,7 @@ record Batching(String name, List<Integer> widths, Where where, double goal) imp
     static final List<Scenario> ALL = List.of(
             new Batching("batching-http", List.of(64, 512, 512, 10), Where.HTTP, 1.3),
             new Batching("batching-in-process", List.of(64, 512, 512, 10), Where.IN_PROCESS, 2.5),
-            new Batching("batching-slow", List.of(64, 1024, 3072, 10), Where.HTTP, 2));
+            new Batching("batching-slow", List.of(64, 1024, 5120, 10), Where.HTTP, 2));
 
     @Override
     public String work() {

@@ -1,4 +1,4 @@
-package dev.slipway.engines.onnxruntime;
+package dev.slipway.core;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * takes, so that two shapes do for all: each takes a noticeable part of a start. So no call makes an object or checks a
  * scope; whoever calls keeps the memory alive.
  */
-final class NativeCalls {
+public final class NativeCalls {
 
     private static final MethodHandle FOUR = handle(4);
     private static final MethodHandle EIGHT = handle(8);
@@ -29,20 +29,20 @@ final class NativeCalls {
         return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, layouts));
     }
 
-    static long call(MemorySegment function, long a) {
+    public static long call(MemorySegment function, long a) {
         return call(function, a, 0, 0, 0);
     }
 
-    static long call(MemorySegment function, long a, long b) {
+    public static long call(MemorySegment function, long a, long b) {
         return call(function, a, b, 0, 0);
     }
 
-    static long call(MemorySegment function, long a, long b, long c) {
+    public static long call(MemorySegment function, long a, long b, long c) {
         return call(function, a, b, c, 0);
     }
 
     /** Calls a function of up to four arguments; what one that returns nothing is said to return means nothing. */
-    static long call(MemorySegment function, long a, long b, long c, long d) {
+    public static long call(MemorySegment function, long a, long b, long c, long d) {
         try {
             return (long) FOUR.invokeExact(function, a, b, c, d);
         } catch (Throwable e) {
@@ -50,16 +50,16 @@ final class NativeCalls {
         }
     }
 
-    static long call(MemorySegment function, long a, long b, long c, long d, long e) {
+    public static long call(MemorySegment function, long a, long b, long c, long d, long e) {
         return call(function, a, b, c, d, e, 0, 0, 0);
     }
 
-    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+    public static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         return call(function, a, b, c, d, e, f, g, 0);
     }
 
     /** Calls a function of up to eight arguments. */
-    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g, long h) {
+    public static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g, long h) {
         try {
             return (long) EIGHT.invokeExact(function, a, b, c, d, e, f, g, h);
         } catch (Throwable error) {
