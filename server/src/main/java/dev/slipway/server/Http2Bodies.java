@@ -1,9 +1,11 @@
 package dev.slipway.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.ByteToMessageDecoder.Cumulator;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The bodies of an HTTP/2 connection. What is read of one is given back to its client's window at once. */
 final class Http2Bodies extends Http2FrameListenerDecorator implements DirectBodies {
+
+    private static final int LONG_PIECE = 1024;
 
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey readers;
@@ -30,8 +34,16 @@ final class Http2Bodies extends Http2FrameListenerDecorator implements DirectBod
     static Http2Bodies of(Http2ConnectionHandler handler) {
         Http2Bodies bodies = new Http2Bodies(handler.decoder().frameListener(), handler.connection());
         handler.decoder().frameListener(bodies);
-        handler.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
+        handler.setCumulator(Http2Bodies::gathered);
         return bodies;
+    }
+
+    /** What was read before and what is read now: long pieces stay where they are, which takes memory for each of them. */
+    private static ByteBuf gathered(ByteBufAllocator allocator, ByteBuf before, ByteBuf now) {
+        Cumulator by = now.readableBytes() < LONG_PIECE
+                ? ByteToMessageDecoder.MERGE_CUMULATOR
+                : ByteToMessageDecoder.COMPOSITE_CUMULATOR;
+        return by.cumulate(allocator, before, now);
     }
 
     @Override
@@ -77,11 +89,10 @@ final class Http2Bodies extends Http2FrameListenerDecorator implements DirectBod
             throws Http2Exception {
         Http2Stream open = connection.stream(stream);
         @Nullable Reader reader = open == null ? null : open.getProperty(readers);
-        if (open == null || reader == null) {
-            return super.onDataRead(reading, stream, data, padding, end);
-        }
-        if (!reader.ready()) {
-            open.removeProperty(readers);
+        if (open == null || reader == null || !reader.ready()) {
+            if (open != null) {
+                open.removeProperty(readers);
+            }
             return super.onDataRead(reading, stream, data, padding, end);
         }
         int length = data.readableBytes();

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** HTTP/2 by hand, on one stream after prior knowledge: for what a well-behaved client never sends. */
 final class Frames implements AutoCloseable {
@@ -27,11 +28,18 @@ final class Frames implements AutoCloseable {
     }
 
     private final Wire wire;
+    private int piece = Integer.MAX_VALUE;
 
     Frames(int port) throws IOException {
         wire = new Wire(port);
         wire.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         send(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    /** From now on frames go out in pieces of so many bytes. */
+    Frames inPieces(int bytes) {
+        piece = bytes;
+        return this;
     }
 
     /** Begins a request. */
@@ -79,7 +87,10 @@ final class Frames implements AutoCloseable {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
         frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
         frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-        wire.send(frame.array());
+        byte[] bytes = frame.array();
+        for (int at = 0; at < bytes.length; at += Math.min(piece, bytes.length - at)) {
+            wire.send(Arrays.copyOfRange(bytes, at, at + Math.min(piece, bytes.length - at)));
+        }
         return this;
     }
 

@@ -134,6 +134,18 @@ class GrpcMessagesTest {
     }
 
     @Test
+    void mayComeInFramesThatAreCutAnywhere() throws IOException {
+        byte[] content = check("nobody knows me, " + anything(5_000));
+        byte[] message = Frames.message(content.length, content);
+        for (int piece : new int[] {1, 700, 1500}) {
+            try (Frames frames = new Frames(server.port()).inPieces(piece)) {
+                call(frames, 1, CHECK, "identity").data(1, true, message);
+                assertThat(end(frames, 1)).contains("nobody knows me");
+            }
+        }
+    }
+
+    @Test
     void mayComeSeveralInAFrameThatEndsInTheMiddleOfOne() throws IOException {
         byte[] content =
                 ServerReflectionRequest.newBuilder().setListServices("").build().toByteArray();
