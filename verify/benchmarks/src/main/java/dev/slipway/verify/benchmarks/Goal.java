@@ -7,6 +7,9 @@ package dev.slipway.verify.benchmarks;
  */
 public record Goal(boolean atMost, double bound) {
 
+    /** Rounds from which the interval is narrower than all that was measured. */
+    private static final int ENOUGH = 9;
+
     public static Goal atMost(double bound) {
         return new Goal(true, bound);
     }
@@ -15,8 +18,11 @@ public record Goal(boolean atMost, double bound) {
         return new Goal(false, bound);
     }
 
-    /** {@code yes} by the median, {@code by its interval} where only that holds the bound, else {@code no}. */
+    /** {@code yes} by the median, {@code by its interval} where only that holds the bound, else {@code no}; of enough rounds. */
     String reached(Series figure) {
+        if (figure.values().size() < ENOUGH) {
+            return "too few rounds";
+        }
         if (holds(figure.median())) {
             return "yes";
         }

@@ -44,5 +44,6 @@ class SeriesTest {
         assertThat(Goal.atMost(1.9).reached(upTo(9))).isEqualTo("no");
         assertThat(Goal.atLeast(8).reached(upTo(9))).isEqualTo("by its interval");
         assertThat(Goal.atLeast(8.1).reached(upTo(9))).isEqualTo("no");
+        assertThat(Goal.atMost(5).reached(upTo(8))).isEqualTo("too few rounds");
     }
 }
